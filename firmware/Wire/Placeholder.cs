@@ -1,0 +1,1 @@
+namespace Ballast.Wire { internal static class Placeholder { } }

@@ -1,0 +1,1 @@
+namespace Ballast.Mqtt;  internal static class Placeholder { }

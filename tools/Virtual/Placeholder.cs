@@ -1,0 +1,1 @@
+namespace Ballast.Virtual; internal static class Placeholder { }
