@@ -19,8 +19,8 @@ namespace Ballast.Firmware.Pool
         /// <summary>Where the stream is.</summary>
         TcpState State { get; }
 
-        /// <summary>Begins to connect. A failure shows as <see cref="TcpState.Closed"/>.</summary>
-        void Connect(string host, int port);
+        /// <summary>Begins to connect, over TLS if asked. A failure, or TLS that the link does not have, shows as <see cref="TcpState.Closed"/>; never falls back to plain.</summary>
+        void Connect(string host, int port, bool tls);
 
         /// <summary>Takes at most <paramref name="count"/> bytes that have arrived; 0 when there are none. A closed peer shows in <see cref="State"/>.</summary>
         int Read(byte[] buffer, int offset, int count);

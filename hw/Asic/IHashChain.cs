@@ -61,6 +61,16 @@ namespace Ballast.Hw.Asic
         /// <summary>Takes the oldest nonce received; false when there is none.</summary>
         bool TryTakeNonce(ChipNonce into);
 
+        /// <summary>Sets which header version bits (13–28, in their header position) the chips may roll; 0 stops rolling.</summary>
+        /// <returns><see cref="PartStatus.NotPresent"/> for chips that do not roll, <see cref="PartStatus.OutOfRange"/> for other bits; nothing changed then.</returns>
+        PartStatus SetVersionMask(uint mask);
+
+        /// <summary>Jobs that a chip's queue takes now. Chains that every job reaches at once (chip -1) replace the running job and always take one while running.</summary>
+        int JobSlotsFree(int chip);
+
+        /// <summary>Cores of a chip that passed its own test, 0 for a chip that is missing, cooling down or given up; the profile's number where the chip cannot tell.</summary>
+        int WorkingCores(int chip);
+
         /// <summary>Sets the difficulty from which chips report, in units of the profile (a power of two).</summary>
         PartStatus SetTicketDifficulty(int difficulty);
 
