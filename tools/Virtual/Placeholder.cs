@@ -1,1 +1,0 @@
-namespace Ballast.Virtual; internal static class Placeholder { }
