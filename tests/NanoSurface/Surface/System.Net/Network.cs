@@ -1,0 +1,61 @@
+using System.Net.NetworkInformation;
+
+namespace nanoFramework.Networking
+{
+    public enum NetworkHelperStatus
+    {
+        None = 0,
+        Started = 1,
+        NetworkIsReady = 2,
+        FailedNoNetworkInterface = 3,
+        TokenExpiredWaitingIPAddress = 4,
+        TokenExpiredWaitingDateTime = 5,
+        ErrorConnetingToWiFiWhileScanning = 6,
+        ExceptionOccurred = 7,
+        Reconnecting = 8,
+    }
+
+    public class IPConfiguration
+    {
+        public string IPAddress { get => throw null; set => throw null; }
+        public string IPSubnetMask { get => throw null; set => throw null; }
+        public string IPGatewayAddress { get => throw null; set => throw null; }
+        public string[] IPDns { get => throw null; set => throw null; }
+        public IPConfiguration(string ipv4Address, string ipv4SubnetMask, string ipv4GatewayAddress, string[] ipv4DnsAddresses = default) => throw null;
+    }
+}
+
+namespace System.Net.NetworkInformation
+{
+    public class NetworkInterface
+    {
+        public bool IsAutomaticDnsEnabled => throw null;
+        public string IPv4Address => throw null;
+        public string IPv4GatewayAddress => throw null;
+        public string IPv4SubnetMask => throw null;
+        public bool IsDhcpEnabled => throw null;
+        public string[] IPv4DnsAddresses => throw null;
+        public byte[] PhysicalAddress { get => throw null; set => throw null; }
+        public NetworkInterfaceType NetworkInterfaceType => throw null;
+        public uint SpecificConfigId { get => throw null; set => throw null; }
+        public static bool GetIsNetworkAvailable() => throw null;
+        protected NetworkInterface(int interfaceIndex) => throw null;
+        public void EnableStaticIPv4(string ipv4Address, string ipv4SubnetMask, string ipv4GatewayAddress) => throw null;
+        public void EnableStaticIPv6(string ipv6Address, string ipv6SubnetMask, string ipv6GatewayAddress) => throw null;
+        public void EnableStaticIP(string ipv4Address, string ipv4subnetMask, string ipv4gatewayAddress, string ipv6Address, string ipv6SubnetMask, string ipv6GatewayAddress) => throw null;
+        public void EnableDhcp() => throw null;
+        public void EnableStaticIPv4Dns(string[] dnsAddresses) => throw null;
+        public void EnableStaticIPv6Dns(string[] dnsAddresses) => throw null;
+        public void EnableAutomaticDns() => throw null;
+        public void ReleaseDhcpLease() => throw null;
+        public void RenewDhcpLease() => throw null;
+    }
+
+    public enum NetworkInterfaceType
+    {
+        Unknown = 1,
+        Ethernet = 6,
+        Wireless80211 = 71,
+        WirelessAP = 72,
+    }
+}
