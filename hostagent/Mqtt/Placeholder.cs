@@ -1,1 +1,0 @@
-namespace Ballast.Mqtt;  internal static class Placeholder { }
