@@ -16,7 +16,7 @@ internal sealed class BrokerProcess : IDisposable
     {
         Port = FreePort();
         _config = Path.Combine(_folder, "mosquitto.conf");
-        File.WriteAllText(_config, $"per_listener_settings false\nlistener {Port} 127.0.0.1\n{listenerConfig}set_tcp_nodelay true\npersistence false\n{extraConfig}");
+        File.WriteAllText(_config, $"user {Environment.UserName}\nlistener {Port} 127.0.0.1\n{listenerConfig}set_tcp_nodelay true\npersistence false\n{extraConfig}");
         Start();
     }
 
