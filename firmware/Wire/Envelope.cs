@@ -1,0 +1,107 @@
+namespace Ballast.Wire
+{
+    /// <summary>
+    /// Reads and writes messages to boards: contract sections 2 to 4. Nothing here throws or allocates on a message, whatever its bytes.
+    /// A parse covers the checks of section 2 up to the fields; kid, (epoch, seq), MAC and time follow in that order, and only then may
+    /// anything move.
+    /// </summary>
+    public static partial class Envelope
+    {
+        /// <summary>Longest message, bytes.</summary>
+        public const int MaxMessage = 1024;
+
+        /// <summary>Bytes of the MAC member with the closing brace.</summary>
+        public const int SuffixLength = 74;
+
+        private const int MacDigits = 64;
+        private const int MemberKid = 0;
+        private const int MemberEpoch = 1;
+        private const int MemberSeq = 2;
+        private const int MemberOrderId = 3;
+        private const int MemberSent = 4;
+        private const int MemberMac = 5;
+        private const int MemberClass = 6;
+        private const ulong CommonMembers = 0x3F;
+        private const long MaxU32 = 4294967295L;
+
+        private static readonly byte[] SuffixStart = Ascii.Bytes(",\"mac\":\"");
+
+        // Between topic and message in what the MAC covers.
+        private static readonly byte[] Zero = { 0 };
+
+        /// <summary>True if the message's MAC is right for the topic. Call it only after a parse that found nothing.</summary>
+        /// <param name="msg">Buffer with the message.</param>
+        /// <param name="off">Its first byte.</param>
+        /// <param name="len">Its length, bytes.</param>
+        /// <param name="topic">The topic it came on, UTF-8.</param>
+        /// <param name="topicLen">Length of the topic, bytes.</param>
+        /// <param name="mac">HMAC with the key of the message's kid.</param>
+        public static bool VerifyMac(byte[] msg, int off, int len, byte[] topic, int topicLen, HmacSha256 mac)
+        {
+            if (!HasSuffix(msg, off, len))
+                return false;
+            byte[] received = mac.Received;
+            int p = off + len - SuffixLength + SuffixStart.Length;
+            for (int i = 0; i < received.Length; i++)
+            {
+                received[i] = (byte)((Ascii.HexDigit(msg[p]) << 4) | Ascii.HexDigit(msg[p + 1]));
+                p += 2;
+            }
+
+            ComputeMac(msg, off, len - SuffixLength, topic, topicLen, mac);
+            return HmacSha256.FixedTimeEquals(mac.Computed, 0, received, 0, received.Length);
+        }
+
+        // Length, retain flag and suffix: what is looked at before any field.
+        internal static Reject CheckFrame(byte[] msg, int off, int len, bool retained)
+        {
+            if (len > MaxMessage)
+                return Reject.TooLong;
+            if (retained)
+                return Reject.Retained;
+            return HasSuffix(msg, off, len) ? Reject.None : Reject.Suffix;
+        }
+
+        internal static bool IsU32(FlatReader reader) => reader.IsNumber(0, MaxU32);
+
+        /// <summary>Appends the MAC member to the object that the writer holds open; the length of the message, 0 if it does not fit.</summary>
+        internal static int Seal(JsonWriter writer, byte[] into, int off, byte[] topic, int topicLen, HmacSha256 mac)
+        {
+            int body = writer.Length;
+            ComputeMac(into, off, body, topic, topicLen, mac);
+            writer.HexBytes(MemberName.Mac, mac.Computed, 0, HmacSha256.MacSize);
+            writer.CloseObject();
+            return writer.Length;
+        }
+
+        private static bool HasSuffix(byte[] msg, int off, int len)
+        {
+            if (len < SuffixLength || off < 0 || off > msg.Length - len)
+                return false;
+            int p = off + len - SuffixLength;
+            for (int i = 0; i < SuffixStart.Length; i++)
+                if (msg[p + i] != SuffixStart[i])
+                    return false;
+            p += SuffixStart.Length;
+            int end = p + MacDigits;
+            while (p < end)
+            {
+                int c = msg[p];
+                if (c < '0' || c > 'f' || (c > '9' && c < 'a'))
+                    return false;
+                p++;
+            }
+
+            return msg[p] == '"' && msg[p + 1] == '}';
+        }
+
+        private static void ComputeMac(byte[] msg, int off, int count, byte[] topic, int topicLen, HmacSha256 mac)
+        {
+            mac.Begin();
+            mac.Update(topic, 0, topicLen);
+            mac.Update(Zero, 0, 1);
+            mac.Update(msg, off, count);
+            mac.End(mac.Computed, 0);
+        }
+    }
+}

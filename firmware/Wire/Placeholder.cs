@@ -1,1 +1,0 @@
-namespace Ballast.Wire { internal static class Placeholder { } }
