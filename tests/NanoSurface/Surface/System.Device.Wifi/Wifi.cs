@@ -27,6 +27,7 @@ namespace System.Device.Wifi
 {
     public sealed class WifiAdapter : IDisposable
     {
+        private WifiAdapter() => throw null;
         public int NetworkInterface => throw null;
         public WifiNetworkReport NetworkReport => throw null;
         public event AvailableNetworksChangedEventHandler AvailableNetworksChanged { add => throw null; remove => throw null; }
@@ -50,6 +51,7 @@ namespace System.Device.Wifi
 
     public class WifiConnectionResult
     {
+        private WifiConnectionResult() => throw null;
         public WifiConnectionStatus ConnectionStatus => throw null;
     }
 
@@ -73,6 +75,7 @@ namespace System.Device.Wifi
 
     public class WifiNetworkReport
     {
+        private WifiNetworkReport() => throw null;
         public WifiAvailableNetwork[] AvailableNetworks => throw null;
     }
 

@@ -93,6 +93,7 @@ public enum FileAttributes
 
 public sealed class DriveInfo
 {
+    private DriveInfo() => throw null;
     public string Name { get => throw null; set => throw null; }
     public long TotalSize { get => throw null; set => throw null; }
 }

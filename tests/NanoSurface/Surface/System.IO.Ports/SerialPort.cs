@@ -43,6 +43,7 @@ public enum SerialData
 
 public class SerialDataReceivedEventArgs : EventArgs
 {
+    private SerialDataReceivedEventArgs() => throw null;
     public SerialData EventType => throw null;
 }
 
