@@ -305,7 +305,7 @@ namespace Ballast.Hw.Sim
                 case Tps546Command.ReadVin:
                     return SimPmBus.Encode(InputMilliVolts);
                 case Tps546Command.ReadVout:
-                    return (OutputMilliVolts << Exponent) / 1000;
+                    return ((OutputMilliVolts << Exponent) + 500) / 1000;
                 case Tps546Command.ReadIout:
                     return SimPmBus.Encode(IsOn ? LoadMilliAmps : 0);
                 case Tps546Command.ReadTemperature1:
