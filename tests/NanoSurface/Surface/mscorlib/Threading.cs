@@ -86,7 +86,6 @@ public enum ThreadState
 
 public sealed class ThreadAbortException : SystemException
 {
-    private ThreadAbortException() => throw null;
 }
 
 public static class Timeout

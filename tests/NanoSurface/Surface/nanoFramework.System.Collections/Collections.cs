@@ -56,7 +56,6 @@ public class Queue : ICollection, IEnumerable, ICloneable
     public virtual object Dequeue() => throw null;
     public virtual object Peek() => throw null;
     public virtual bool Contains(object obj) => throw null;
-    public virtual object[] ToArray() => throw null;
 }
 
 public class Stack : ICollection, IEnumerable, ICloneable
@@ -73,5 +72,4 @@ public class Stack : ICollection, IEnumerable, ICloneable
     public virtual object Peek() => throw null;
     public virtual object Pop() => throw null;
     public virtual void Push(object obj) => throw null;
-    public virtual object[] ToArray() => throw null;
 }

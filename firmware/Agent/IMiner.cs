@@ -1,0 +1,36 @@
+namespace Ballast.Firmware.Agent
+{
+    /// <summary>What the agent needs of whoever feeds the chips with work.</summary>
+    public interface IMiner
+    {
+        /// <summary>One control tick. While <paramref name="hashing"/> is false the pool session is kept and no job is sent.</summary>
+        void Step(long nowMs, bool hashing);
+
+        /// <summary>True while there is work to hash.</summary>
+        bool HasWork { get; }
+
+        /// <summary>Difficulty from which chips report, in the profile's unit.</summary>
+        int TicketDifficulty { get; }
+
+        /// <summary>Nonces that met the ticket difficulty since the start (S07).</summary>
+        long ValidNonces { get; }
+
+        /// <summary>Hash rate by valid nonces, GH/s.</summary>
+        int HashGhs { get; }
+
+        /// <summary>Shares that the pool took.</summary>
+        int Accepted { get; }
+
+        /// <summary>Shares that the pool refused.</summary>
+        int Rejected { get; }
+
+        /// <summary>Shares that were too late.</summary>
+        int Stale { get; }
+
+        /// <summary>Nonces that did not meet the ticket difficulty.</summary>
+        int HwErrors { get; }
+
+        /// <summary>Other settings for a pool, in effect from the next connection to it.</summary>
+        void SetPool(int slot, string url, string user, string password);
+    }
+}
