@@ -19,6 +19,9 @@ namespace Ballast.Wire
             return true;
         }
 
+        /// <summary>The lower-case hexadecimal digit of 0…15.</summary>
+        public static byte HexByte(int value) => (byte)(value < 10 ? '0' + value : 'a' - 10 + value);
+
         /// <summary>The value of a hexadecimal digit of either case; -1 if it is none.</summary>
         public static int HexDigit(int c)
         {

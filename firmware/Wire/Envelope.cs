@@ -64,14 +64,32 @@ namespace Ballast.Wire
 
         internal static bool IsU32(FlatReader reader) => reader.IsNumber(0, MaxU32);
 
-        /// <summary>Appends the MAC member to the object that the writer holds open; the length of the message, 0 if it does not fit.</summary>
-        internal static int Seal(JsonWriter writer, byte[] into, int off, byte[] topic, int topicLen, HmacSha256 mac)
+        /// <summary>Appends the MAC member to an object without its closing brace.</summary>
+        /// <param name="into">Buffer with the object.</param>
+        /// <param name="off">Its first byte.</param>
+        /// <param name="bodyLen">Its length, bytes.</param>
+        /// <param name="topic">The topic it will be published on, UTF-8.</param>
+        /// <param name="topicLen">Length of the topic, bytes.</param>
+        /// <param name="mac">HMAC with the key of the message's kid.</param>
+        /// <returns>Length of the message; 0 if the buffer is too small.</returns>
+        public static int Sign(byte[] into, int off, int bodyLen, byte[] topic, int topicLen, HmacSha256 mac)
         {
-            int body = writer.Length;
-            ComputeMac(into, off, body, topic, topicLen, mac);
-            writer.HexBytes(MemberName.Mac, mac.Computed, 0, HmacSha256.MacSize);
-            writer.CloseObject();
-            return writer.Length;
+            int p = off + bodyLen;
+            if (bodyLen <= 0 || p + SuffixLength > into.Length)
+                return 0;
+            ComputeMac(into, off, bodyLen, topic, topicLen, mac);
+            for (int i = 0; i < SuffixStart.Length; i++)
+                into[p++] = SuffixStart[i];
+            byte[] computed = mac.Computed;
+            for (int i = 0; i < computed.Length; i++)
+            {
+                into[p++] = Ascii.HexByte(computed[i] >> 4);
+                into[p++] = Ascii.HexByte(computed[i] & 15);
+            }
+
+            into[p] = (byte)'"';
+            into[p + 1] = (byte)'}';
+            return bodyLen + SuffixLength;
         }
 
         private static bool HasSuffix(byte[] msg, int off, int len)

@@ -54,7 +54,7 @@ namespace Ballast.Wire
             if (!order.IsInRange())
                 return 0;
             JsonWriter writer = order.Writer;
-            writer.Begin(into, off, off + MaxMessage);
+            writer.Begin(into, off, off + MaxMessage - SuffixLength);
             writer.OpenObject();
             writer.Number(MemberName.Kid, order.Kid);
             writer.Number(MemberName.Epoch, order.Epoch);
@@ -69,7 +69,7 @@ namespace Ballast.Wire
             writer.Number(MemberName.RampS, order.RampS);
             writer.Number(MemberName.SpreadS, order.SpreadS);
             writer.Number(MemberName.FailSpreadS, order.FailSpreadS);
-            return Seal(writer, into, off, topic, topicLen, mac);
+            return Sign(into, off, writer.Length, topic, topicLen, mac);
         }
 
         private static bool TakeDispatch(FlatReader reader, DispatchOrder into)

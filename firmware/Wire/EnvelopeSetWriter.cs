@@ -16,14 +16,14 @@ namespace Ballast.Wire
             if (message.Kid < 0 || message.Kid > 255 || message.SentMs < 0 || message.SentMs > FlatReader.MaxNumber)
                 return 0;
             JsonWriter writer = message.Writer;
-            writer.Begin(into, off, off + MaxMessage);
+            writer.Begin(into, off, off + MaxMessage - SuffixLength);
             writer.OpenObject();
             writer.Number(MemberName.Kid, message.Kid);
             writer.Number(MemberName.Epoch, message.Epoch);
             writer.Number(MemberName.Seq, message.Seq);
             writer.Number(MemberName.OrderId, message.OrderId);
             writer.Number(MemberName.Sent, message.SentMs);
-            return WriteKind(message, writer) ? Seal(writer, into, off, topic, topicLen, mac) : 0;
+            return WriteKind(message, writer) ? Sign(into, off, writer.Length, topic, topicLen, mac) : 0;
         }
 
         private static bool WriteKind(SetMessage message, JsonWriter writer)

@@ -22,6 +22,7 @@ public sealed class GpioController : IDisposable
 
 public sealed class GpioPin : IDisposable
 {
+    private GpioPin() => throw null;
     public TimeSpan DebounceTimeout { get => throw null; set => throw null; }
     public int PinNumber => throw null;
     public event PinValueChangedEventHandler ValueChanged { add => throw null; remove => throw null; }

@@ -27,12 +27,14 @@ namespace System.Device.Wifi
 {
     public sealed class WifiAdapter : IDisposable
     {
+        private WifiAdapter() => throw null;
         public int NetworkInterface => throw null;
         public WifiNetworkReport NetworkReport => throw null;
         public event AvailableNetworksChangedEventHandler AvailableNetworksChanged { add => throw null; remove => throw null; }
         public WifiConnectionResult Connect(WifiAvailableNetwork availableNetwork, WifiReconnectionKind reconnectionKind, string passwordCredential) => throw null;
         public WifiConnectionResult Connect(string ssid, WifiReconnectionKind reconnectionKind, string passwordCredential) => throw null;
         public void Disconnect() => throw null;
+        public static WifiAdapter[] FindAllAdapters() => throw null;
         public void SetDeviceName(string deviceName) => throw null;
         public void ScanAsync() => throw null;
         public void Dispose() => throw null;
@@ -50,6 +52,7 @@ namespace System.Device.Wifi
 
     public class WifiConnectionResult
     {
+        private WifiConnectionResult() => throw null;
         public WifiConnectionStatus ConnectionStatus => throw null;
     }
 
@@ -73,6 +76,7 @@ namespace System.Device.Wifi
 
     public class WifiNetworkReport
     {
+        private WifiNetworkReport() => throw null;
         public WifiAvailableNetwork[] AvailableNetworks => throw null;
     }
 

@@ -16,6 +16,7 @@ public static class File
     public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share) => throw null;
     public static FileStream OpenRead(string path) => throw null;
     public static FileStream OpenWrite(string path) => throw null;
+    public static byte[] ReadAllBytes(string path) => throw null;
     public static string ReadAllText(string path) => throw null;
     public static void SetAttributes(string path, FileAttributes fileAttributes) => throw null;
     public static void WriteAllBytes(string path, byte[] bytes) => throw null;
@@ -28,6 +29,8 @@ public static class Directory
     public static void Delete(string path, bool recursive) => throw null;
     public static bool Exists(string path) => throw null;
     public static string GetCurrentDirectory() => throw null;
+    public static string[] GetFiles(string path) => throw null;
+    public static string[] GetDirectories(string path) => throw null;
     public static void Move(string sourceDirName, string destDirName) => throw null;
     public static void SetCurrentDirectory(string path) => throw null;
 }
@@ -93,6 +96,8 @@ public enum FileAttributes
 
 public sealed class DriveInfo
 {
+    private DriveInfo() => throw null;
     public string Name { get => throw null; set => throw null; }
     public long TotalSize { get => throw null; set => throw null; }
+    public static DriveInfo[] GetDrives() => throw null;
 }

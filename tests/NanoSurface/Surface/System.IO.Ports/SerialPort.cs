@@ -24,6 +24,7 @@ public sealed class SerialPort : IDisposable
     public SerialPort(string portName, int baudRate = 9600, Parity parity = 0, int dataBits = 8, StopBits stopBits = StopBits.One) => throw null;
     public void Open() => throw null;
     public void Close() => throw null;
+    public static string[] GetPortNames() => throw null;
     public int Read(byte[] buffer, int offset, int count) => throw null;
     public int ReadByte() => throw null;
     public string ReadExisting() => throw null;
@@ -43,6 +44,7 @@ public enum SerialData
 
 public class SerialDataReceivedEventArgs : EventArgs
 {
+    private SerialDataReceivedEventArgs() => throw null;
     public SerialData EventType => throw null;
 }
 

@@ -43,11 +43,13 @@ public class MemoryStream : Stream
     public MemoryStream(byte[] buffer, bool isWritable) => throw null;
     protected override void Dispose(bool disposing) => throw null;
     public override void Flush() => throw null;
+    public byte[] GetBuffer() => throw null;
     public override int Read(SpanByte buffer) => throw null;
     public override int Read(byte[] buffer, int offset, int count) => throw null;
     public override int ReadByte() => throw null;
     public override long Seek(long offset, SeekOrigin origin) => throw null;
     public override void SetLength(long value) => throw null;
+    public byte[] ToArray() => throw null;
     public override void Write(byte[] buffer, int offset, int count) => throw null;
     public override void WriteByte(byte value) => throw null;
     public void WriteTo(Stream stream) => throw null;

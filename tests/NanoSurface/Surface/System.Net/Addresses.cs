@@ -31,6 +31,7 @@ public class IPAddress
     public IPAddress(byte[] address, long scopeid) => throw null;
     public override bool Equals(object other) => throw null;
     public bool Equals(IPAddress other) => throw null;
+    public byte[] GetAddressBytes() => throw null;
     public static IPAddress Parse(string ipString) => throw null;
     public override string ToString() => throw null;
     public static IPAddress GetDefaultLocalAddress() => throw null;

@@ -40,6 +40,7 @@ namespace System.Net.NetworkInformation
         public uint SpecificConfigId { get => throw null; set => throw null; }
         public static bool GetIsNetworkAvailable() => throw null;
         protected NetworkInterface(int interfaceIndex) => throw null;
+        public static NetworkInterface[] GetAllNetworkInterfaces() => throw null;
         public void EnableStaticIPv4(string ipv4Address, string ipv4SubnetMask, string ipv4GatewayAddress) => throw null;
         public void EnableStaticIPv6(string ipv6Address, string ipv6SubnetMask, string ipv6GatewayAddress) => throw null;
         public void EnableStaticIP(string ipv4Address, string ipv4subnetMask, string ipv4gatewayAddress, string ipv6Address, string ipv6SubnetMask, string ipv6GatewayAddress) => throw null;

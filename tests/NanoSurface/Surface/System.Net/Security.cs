@@ -14,6 +14,7 @@ namespace System.Security.Cryptography.X509Certificates
         public X509Certificate(string certificate) => throw null;
         public DateTime GetEffectiveDate() => throw null;
         public DateTime GetExpirationDate() => throw null;
+        public byte[] GetRawCertData() => throw null;
     }
 
     public class X509Certificate2 : X509Certificate

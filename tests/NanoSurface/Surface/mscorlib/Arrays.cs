@@ -44,6 +44,7 @@ public struct SpanByte
     public void CopyTo(SpanByte destination) => throw null;
     public SpanByte Slice(int start) => throw null;
     public SpanByte Slice(int start, int length) => throw null;
+    public byte[] ToArray() => throw null;
     public static implicit operator SpanByte(byte[] array) => throw null;
 }
 

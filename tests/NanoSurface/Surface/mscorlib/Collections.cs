@@ -69,5 +69,6 @@ public class ArrayList : IList, ICollection, IEnumerable, ICloneable
     public virtual void Insert(int index, object value) => throw null;
     public virtual void Remove(object value) => throw null;
     public virtual void RemoveAt(int index) => throw null;
+    public virtual object[] ToArray() => throw null;
     public virtual Array ToArray(Type type) => throw null;
 }

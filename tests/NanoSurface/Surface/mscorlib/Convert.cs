@@ -4,6 +4,16 @@ public static class BitConverter
 {
     public static bool IsLittleEndian => throw null;
     public static long DoubleToInt64Bits(double value) => throw null;
+    public static byte[] GetBytes(bool value) => throw null;
+    public static byte[] GetBytes(char value) => throw null;
+    public static byte[] GetBytes(double value) => throw null;
+    public static byte[] GetBytes(float value) => throw null;
+    public static byte[] GetBytes(int value) => throw null;
+    public static byte[] GetBytes(long value) => throw null;
+    public static byte[] GetBytes(short value) => throw null;
+    public static byte[] GetBytes(uint value) => throw null;
+    public static byte[] GetBytes(ulong value) => throw null;
+    public static byte[] GetBytes(ushort value) => throw null;
     public static double Int64BitsToDouble(long value) => throw null;
     public static bool ToBoolean(byte[] value, int startIndex) => throw null;
     public static char ToChar(byte[] value, int startIndex) => throw null;
@@ -46,4 +56,6 @@ public static class Convert
     public static string ToBase64String(byte[] inArray, Base64FormattingOptions options) => throw null;
     public static string ToBase64String(byte[] inArray, int offset, int length) => throw null;
     public static string ToBase64String(byte[] inArray, int offset, int length, Base64FormattingOptions options) => throw null;
+    public static byte[] FromBase64String(string inString) => throw null;
+    public static byte[] FromBase64CharArray(char[] inArray, int offset, int length) => throw null;
 }

@@ -14,6 +14,10 @@ public sealed class String : IComparable, IEnumerable
     public static bool Equals(string a, string b) => throw null;
     public static bool operator ==(string a, string b) => throw null;
     public static bool operator !=(string a, string b) => throw null;
+    public char[] ToCharArray() => throw null;
+    public char[] ToCharArray(int startIndex, int length) => throw null;
+    public string[] Split(params char[] separator) => throw null;
+    public string[] Split(char[] separator, int count) => throw null;
     public string Substring(int startIndex) => throw null;
     public string Substring(int startIndex, int length) => throw null;
     public string Trim(params char[] trimChars) => throw null;

@@ -86,6 +86,7 @@ public enum ThreadState
 
 public sealed class ThreadAbortException : SystemException
 {
+    private ThreadAbortException() => throw null;
 }
 
 public static class Timeout

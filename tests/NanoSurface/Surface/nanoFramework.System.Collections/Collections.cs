@@ -56,6 +56,7 @@ public class Queue : ICollection, IEnumerable, ICloneable
     public virtual object Dequeue() => throw null;
     public virtual object Peek() => throw null;
     public virtual bool Contains(object obj) => throw null;
+    public virtual object[] ToArray() => throw null;
 }
 
 public class Stack : ICollection, IEnumerable, ICloneable
@@ -72,4 +73,5 @@ public class Stack : ICollection, IEnumerable, ICloneable
     public virtual object Peek() => throw null;
     public virtual object Pop() => throw null;
     public virtual void Push(object obj) => throw null;
+    public virtual object[] ToArray() => throw null;
 }
