@@ -30,6 +30,9 @@ namespace Ballast.Hw.Asic
         /// <summary>True if each job goes to one chip with a nonce range of its own (A1, T1); false if a job reaches the whole chain.</summary>
         public bool JobsPerChip;
 
+        /// <summary>Time after which a chain of one chip is given a fresh job, ms; divided by nextpow2(chips). Set by share freshness, not by nonces.</summary>
+        public int JobIntervalMs;
+
         /// <summary>k: the unit of difficulty is diff1·2^-k for ticket, pool and hash rate alike. 0 on real chips; models search rate/2^k.</summary>
         public int WorkShift;
     }

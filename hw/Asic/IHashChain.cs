@@ -93,6 +93,9 @@ namespace Ballast.Hw.Asic
         /// <summary>Nonces lost because the queue was full.</summary>
         public int NoncesDropped;
 
+        /// <summary>Nonces dropped because the chip sent the same one twice in a row.</summary>
+        public int Repeats;
+
         /// <summary>Jobs sent.</summary>
         public int Jobs;
     }
