@@ -19,6 +19,7 @@ namespace Ballast.Hw.Sim
         private bool _latchedOff;
         private long _retryAtMs = -1;
         private bool _wasOrdered;
+        private bool _enablePin;
 
         /// <summary>Takes the bus address.</summary>
         public SimTps546(int address)
@@ -48,7 +49,15 @@ namespace Ballast.Hw.Sim
         public int InputMilliVolts { get; set; }
 
         /// <summary>Level at the enable pin of the part.</summary>
-        public bool EnablePin { get; set; }
+        public bool EnablePin
+        {
+            get => _enablePin;
+            set
+            {
+                _enablePin = value;
+                SwitchByOrder();
+            }
+        }
 
         /// <summary>Current that the load draws, mA.</summary>
         public int LoadMilliAmps { get; set; }
@@ -95,21 +104,9 @@ namespace Ballast.Hw.Sim
         /// <summary>Checks limits and switches.</summary>
         public void Step(long nowMs)
         {
-            bool ordered = IsOrdered();
-            if (!ordered)
+            if (!SwitchByOrder())
             {
-                IsOn = false;
-                _latchedOff = false;
-                _retryAtMs = -1;
-                _wasOrdered = false;
                 return;
-            }
-
-            if (!_wasOrdered)
-            {
-                // Off and on again restarts a part that a fault had switched off.
-                _latchedOff = false;
-                _wasOrdered = true;
             }
 
             if (_latchedOff && _retryAtMs >= 0 && nowMs >= _retryAtMs)
@@ -194,6 +191,25 @@ namespace Ballast.Hw.Sim
             return true;
         }
 
+        /// <summary>Off as soon as it is not ordered on; off and on again restarts a part that a fault had switched off.</summary>
+        private bool SwitchByOrder()
+        {
+            bool ordered = IsOrdered();
+            if (!ordered)
+            {
+                IsOn = false;
+            }
+
+            if (!ordered || !_wasOrdered)
+            {
+                _latchedOff = false;
+                _retryAtMs = -1;
+            }
+
+            _wasOrdered = ordered;
+            return ordered;
+        }
+
         private bool IsOrdered()
         {
             int config = _registers[(int)Tps546Command.OnOffConfig];
@@ -203,7 +219,7 @@ namespace Ballast.Hw.Sim
             }
 
             bool byCommand = (config & 0x08) == 0 || (_registers[(int)Tps546Command.Operation] & 0x80) != 0;
-            bool pinActive = EnablePin == ((config & 0x02) != 0);
+            bool pinActive = _enablePin == ((config & 0x02) != 0);
             bool byPin = (config & 0x04) == 0 || pinActive;
             return byCommand && byPin;
         }
@@ -284,6 +300,7 @@ namespace Ballast.Hw.Sim
             }
 
             _registers[register] = value;
+            SwitchByOrder();
         }
 
         private int ReadRegister(int register)
