@@ -277,7 +277,7 @@ namespace Ballast.Firmware.Agent
         private void StepCurtail(long nowMs)
         {
             IInputPin? pin = _board.Io.CurtailInput;
-            if (pin != null && _curtail.Step(nowMs, pin.IsHigh) && _curtail.Active)
+            if (pin != null && _curtail.Step(nowMs, !pin.IsHigh) && _curtail.Active)
             {
                 _power.Events.Add(SafetyRule.S13, "curtail input closed: power off", 1, 0, nowMs);
             }

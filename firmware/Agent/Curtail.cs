@@ -1,7 +1,7 @@
 namespace Ballast.Firmware.Agent
 {
     /// <summary>
-    /// The hard-wired curtail input (S13). Closed (high) in two readings of the 20 ms loop sheds: inside 100 ms with no network in the
+    /// The hard-wired curtail input (S13). Closed (low: a contact to ground) in two readings of the 20 ms loop sheds: inside 100 ms with no network in the
     /// path. It is released only after the input was open for a minute without a break, and power then rises like any other rise.
     /// </summary>
     public sealed class Curtail

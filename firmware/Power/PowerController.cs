@@ -16,14 +16,8 @@ namespace Ballast.Firmware.Power
         /// <summary>Time between two readings of the sensors, ms.</summary>
         public const int SampleMs = 100;
 
-        /// <summary>Time between two moves on a ramp, ms.</summary>
-        public const int MoveMs = 100;
-
-        /// <summary>Fastest change of the chip clock that a plan counts on, kHz per 100 ms.</summary>
-        public const int StepKhz = 6250;
-
         private const int PartsRetryMs = 1000;
-        private const int RegulatorPercent = 92;
+        private const int RegulatorPercent = 90;
 
         private readonly Hashboard _board;
         private readonly IEntropy _entropy;
@@ -31,19 +25,12 @@ namespace Ballast.Firmware.Power
         private readonly SafetyInputs _in = new SafetyInputs();
         private readonly SafetyOutputs _out = new SafetyOutputs();
         private readonly SafetySupervisor _supervisor;
+        private readonly PointFollower _point;
         private readonly FanControl _fan;
-        private readonly RampPlan _plan = new RampPlan();
         private readonly HashHealth _health = new HashHealth();
         private long _nextSampleMs;
-        private long _nextMoveMs;
         private long _nextPartsMs;
-        private long _riseAtMs = -1;
-        private int _rampMs;
-        private OrderClass _class;
-        private int _setKhz;
-        private int _setMilliVolts;
         private bool _railOn;
-        private bool _throughSleep;
         private bool _release;
         private bool _restartChain;
         private bool _working;
@@ -55,6 +42,7 @@ namespace Ballast.Firmware.Power
         {
             _board = board;
             _entropy = entropy;
+            _point = new PointFollower(board, ladder, entropy);
             Ladder = ladder;
             _sensors = new BoardSensors(board);
             Events = new SafetyEvents();
@@ -85,13 +73,13 @@ namespace Ballast.Firmware.Power
         public SafetyRule LatchedFault => _supervisor.State == SafetyState.Fault ? _supervisor.Cause : SafetyRule.None;
 
         /// <summary>The point last asked for.</summary>
-        public int Target { get; private set; }
+        public int Target => _point.Target;
 
         /// <summary>Frequency last ordered, kHz; 0 when off.</summary>
-        public int FreqKhz => _setKhz;
+        public int FreqKhz => _point.FreqKhz;
 
         /// <summary>Voltage last ordered, mV; 0 when off.</summary>
-        public int MilliVolts => _railOn ? _setMilliVolts : 0;
+        public int MilliVolts => _railOn ? _point.MilliVolts : 0;
 
         /// <summary>Duty last applied to the fans, %.</summary>
         public int FanPercent { get; private set; } = -1;
@@ -103,7 +91,7 @@ namespace Ballast.Firmware.Power
         public bool Powered => _railOn;
 
         /// <summary>True while a rise is waiting for its random moment.</summary>
-        public bool RisePending => _riseAtMs >= 0;
+        public bool RisePending => _point.RisePending;
 
         /// <summary>Estimate of the power at the board's input, mW: fixed part plus regulator output over its efficiency.</summary>
         public int PowerMw
@@ -138,12 +126,12 @@ namespace Ballast.Firmware.Power
                     case SafetyState.Rail: return BoardMode.Starting;
                     case SafetyState.Cool: return BoardMode.Cooling;
                     case SafetyState.Run:
-                        if (_board.Chain.State != ChainState.Running || _setKhz == 0)
+                        if (_board.Chain.State != ChainState.Running || _point.FreqKhz == 0)
                         {
                             return BoardMode.Starting;
                         }
 
-                        return _plan.Active ? BoardMode.Ramping : BoardMode.Running;
+                        return _point.Ramping ? BoardMode.Ramping : BoardMode.Running;
                     default: return BoardMode.Fault;
                 }
             }
@@ -176,45 +164,9 @@ namespace Ballast.Firmware.Power
             _ticket = ticketDifficulty;
         }
 
-        /// <summary>
-        /// Sets the point to go to. A lower one is begun at once, in the way of its class; a higher one after a random part of
-        /// <paramref name="spreadMs"/> (S15). Repeating the same point changes nothing unless its class is more urgent.
-        /// </summary>
-        public void SetTarget(int point, OrderClass orderClass, int rampMs, int spreadMs, long nowMs)
-        {
-            if (point == Target)
-            {
-                if (orderClass > _class && _plan.Active && _plan.ToKhz < _setKhz)
-                {
-                    Fall(point, orderClass, rampMs, nowMs);
-                }
-
-                return;
-            }
-
-            bool falls = point < Target;
-            bool waiting = _riseAtMs >= 0;
-            Target = point;
-            if (point == 0 || Ladder.FreqKhz(point) < _setKhz)
-            {
-                Fall(point, orderClass, rampMs, nowMs);
-                return;
-            }
-
-            _rampMs = rampMs;
-            _class = OrderClass.Economic;
-            if (_setKhz == 0 && (_supervisor.State == SafetyState.SpinUp || _supervisor.State == SafetyState.Rail || _supervisor.State == SafetyState.Run))
-            {
-                // On its way up already: only the goal moves.
-                return;
-            }
-
-            _plan.Clear();
-            if (!waiting || falls)
-            {
-                _riseAtMs = waiting ? _riseAtMs : nowMs + Draw(spreadMs);
-            }
-        }
+        /// <summary>Sets the point to go to: <see cref="PointFollower.SetTarget"/>.</summary>
+        public void SetTarget(int point, OrderClass orderClass, int rampMs, int spreadMs, long nowMs) =>
+            _point.SetTarget(point, orderClass, rampMs, spreadMs, nowMs);
 
         /// <summary>One control tick: read, decide, apply.</summary>
         public void Step(long nowMs)
@@ -234,173 +186,21 @@ namespace Ballast.Firmware.Power
             }
 
             bool run = Hashing;
-            _health.Step(nowMs, run && _working, _nonces, run ? Ladder.HashGhsFor(_setKhz) : 0, _ticket);
+            _health.Step(nowMs, run && _working, _nonces, run ? Ladder.HashGhsFor(_board.Chain.FreqKhz) : 0, _ticket);
             _in.HashLost = _health.Lost;
             _in.ChainFailed = _supervisor.State == SafetyState.Run && _board.Chain.State == ChainState.Failed;
             _in.Release = _release;
             _release = false;
-            Plan(nowMs);
-            _in.WantPower = WantPower();
-            _in.TargetMilliVolts = _setMilliVolts;
+            bool off = _supervisor.State == SafetyState.Off || _supervisor.State == SafetyState.Cool;
+            _point.Step(nowMs, _supervisor.State == SafetyState.Run, off && !_railOn);
+            _in.WriteFailed |= _point.WriteFailed;
+            _point.WriteFailed = false;
+            _in.WantPower = _point.WantPower;
+            _in.TargetMilliVolts = _point.MilliVolts;
             _supervisor.Step(_in, _out);
             _in.WriteFailed = false;
             Apply(nowMs);
             _board.Chain.Step(nowMs);
-        }
-
-        private bool WantPower()
-        {
-            if (_throughSleep || (Target == 0 && !_plan.Active))
-            {
-                return false;
-            }
-
-            return _riseAtMs < 0 || _setKhz > 0;
-        }
-
-        /// <summary>Begins a fall in the way of its class.</summary>
-        private void Fall(int point, OrderClass orderClass, int rampMs, long nowMs)
-        {
-            _riseAtMs = -1;
-            _class = orderClass;
-            _rampMs = rampMs;
-            int goal = Ladder.FreqKhz(point);
-            if (_setKhz == 0)
-            {
-                _plan.Clear();
-                return;
-            }
-
-            if (orderClass == OrderClass.Economic)
-            {
-                _plan.Start(_setKhz, goal, nowMs, rampMs);
-                return;
-            }
-
-            long stepping = (_setKhz - goal) / StepKhz * 100L;
-            if (orderClass == OrderClass.Emergency || point == 0 || stepping > rampMs)
-            {
-                // Off at once. A point above sleep is then reached from below, like any rise.
-                _plan.Clear();
-                _throughSleep = true;
-                return;
-            }
-
-            _plan.Start(_setKhz, goal, nowMs, (int)stepping);
-        }
-
-        /// <summary>Advances waiting and ramps.</summary>
-        private void Plan(long nowMs)
-        {
-            bool off = _supervisor.State == SafetyState.Off || _supervisor.State == SafetyState.Cool;
-            if (_throughSleep && off && !_railOn)
-            {
-                _throughSleep = false;
-            }
-
-            if (_riseAtMs >= 0 && nowMs >= _riseAtMs)
-            {
-                _riseAtMs = -1;
-                if (_setKhz > 0)
-                {
-                    _plan.Start(_setKhz, Ladder.FreqKhz(Target), nowMs, _rampMs);
-                }
-            }
-
-            if (_supervisor.State != SafetyState.Run || _board.Chain.State != ChainState.Running || nowMs < _nextMoveMs)
-            {
-                return;
-            }
-
-            _nextMoveMs = nowMs + MoveMs;
-            if (_setKhz == 0)
-            {
-                _setKhz = _board.Chain.FreqKhz;
-                _plan.Start(_setKhz, Ladder.FreqKhz(Target), nowMs, _rampMs);
-            }
-
-            if (_plan.Active)
-            {
-                Move(nowMs);
-            }
-        }
-
-        private void Move(long nowMs)
-        {
-            int goal = _plan.ToKhz;
-            int khz = _plan.KhzAt(nowMs);
-            int floor = Ladder.FreqKhz(1);
-            if (goal == 0)
-            {
-                if (_plan.Ended(nowMs) || khz < floor / 2)
-                {
-                    _plan.Clear();
-                    return;
-                }
-
-                khz = khz < floor ? floor : khz;
-            }
-
-            if (khz != goal)
-            {
-                khz -= khz % StepKhz;
-            }
-
-            if (khz > _setKhz)
-            {
-                int needed = Ladder.MilliVoltsFor(khz);
-                if (needed > _setMilliVolts)
-                {
-                    SetVolts(needed);
-                    return;
-                }
-
-                SetFrequency(khz);
-            }
-            else
-            {
-                if (khz < _setKhz && goal <= _setKhz)
-                {
-                    SetFrequency(khz < goal ? goal : khz);
-                }
-
-                int chipKhz = _board.Chain.FreqKhz;
-                int needed = Ladder.MilliVoltsFor(chipKhz > _setKhz ? chipKhz : _setKhz);
-                if (goal <= _setKhz && needed < _setMilliVolts)
-                {
-                    SetVolts(needed);
-                }
-            }
-
-            bool there = _setKhz == goal && _board.Chain.FreqKhz == goal && !_board.Chain.Ramping;
-            if (there && _plan.Ended(nowMs) && _setMilliVolts == Ladder.MilliVoltsFor(goal))
-            {
-                _plan.Clear();
-            }
-        }
-
-        private void SetFrequency(int khz)
-        {
-            if (_board.Chain.RampTo(khz) == PartStatus.Ok)
-            {
-                _setKhz = khz;
-            }
-            else
-            {
-                _in.WriteFailed = true;
-            }
-        }
-
-        private void SetVolts(int milliVolts)
-        {
-            if (_board.Regulator.SetMillivolts(milliVolts) == PartStatus.Ok)
-            {
-                _setMilliVolts = milliVolts;
-            }
-            else
-            {
-                _in.WriteFailed = true;
-            }
         }
 
         /// <summary>Carries out what the supervisor decided, in the order of S02.</summary>
@@ -446,10 +246,10 @@ namespace Ballast.Firmware.Power
 
         private void RailUp()
         {
-            _setMilliVolts = Ladder.MilliVolts(1);
+            int milliVolts = _point.BeginVoltage();
             _in.Faults = RegulatorFaults.None;
             bool ok = _board.Regulator.ClearFaults() == PartStatus.Ok
-                && _board.Regulator.SetMillivolts(_setMilliVolts) == PartStatus.Ok
+                && _board.Regulator.SetMillivolts(milliVolts) == PartStatus.Ok
                 && _board.Regulator.Enable(true) == PartStatus.Ok;
             _railOn = true;
             if (!ok)
@@ -484,8 +284,7 @@ namespace Ballast.Firmware.Power
 
         private void Forget()
         {
-            _setKhz = 0;
-            _plan.Clear();
+            _point.Forget();
             _health.Reset();
         }
 
@@ -509,7 +308,5 @@ namespace Ballast.Firmware.Power
             ok &= _board.Regulator.Configure() == PartStatus.Ok;
             _in.PartsReady = ok;
         }
-
-        private uint Draw(int spreadMs) => spreadMs <= 0 ? 0 : _entropy.NextUInt32() % ((uint)spreadMs + 1);
     }
 }

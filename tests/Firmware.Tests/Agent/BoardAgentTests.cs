@@ -153,10 +153,10 @@ public class BoardAgentTests
     {
         var b = new Bench();
         b.AdmitAndRun(leaseS: 3600);
-        b.Fake.Curtail.IsHigh = true;
+        b.Fake.Curtail.IsHigh = false;
         double took = b.RunUntil(() => !b.Fake.Regulator.On, 0.1);
         Assert.InRange(took, 0, 0.1);
-        b.Fake.Curtail.IsHigh = false;
+        b.Fake.Curtail.IsHigh = true;
         b.Run(55);
         Assert.False(b.Fake.Regulator.On);
         b.RunUntil(() => b.Snap.Mode == BoardMode.Running, 60);

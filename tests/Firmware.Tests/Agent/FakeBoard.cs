@@ -225,8 +225,8 @@ public sealed class FakeBoard
     public FakeFans Fans { get; } = new();
     public FakeSensor Sensor { get; } = new();
     public FakePin Led { get; } = new();
-    public FakePin Curtail { get; } = new();
-    public FakePin Button { get; } = new();
+    public FakePin Curtail { get; } = new() { IsHigh = true };
+    public FakePin Button { get; } = new() { IsHigh = true };
     public Hashboard Board { get; }
     public List<string> Log { get; } = [];
 
