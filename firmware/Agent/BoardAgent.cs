@@ -1,5 +1,6 @@
 using System;
 using Ballast.Firmware.Grid;
+using Ballast.Firmware.Mining;
 using Ballast.Firmware.Power;
 using Ballast.Hw.Boards;
 using Ballast.Hw.Bus;
@@ -18,9 +19,6 @@ namespace Ballast.Firmware.Agent
 
         /// <summary>How long identify blinks, ms.</summary>
         public const int IdentifyMs = 30000;
-
-        /// <summary>Time without work after which a board that may sleep goes to sleep, ms.</summary>
-        public const int NoWorkMs = 60000;
 
         private const long StoreEveryMs = 3600000;
 
@@ -42,7 +40,6 @@ namespace Ballast.Firmware.Agent
         private long _nextRaiseMs;
         private long _saveRetryMs;
         private long _identifyUntilMs;
-        private long _workSeenMs;
         private int _savedStartMw;
         private int _lastEffective = -1;
         private SafetyRule _storedFault;
@@ -50,7 +47,13 @@ namespace Ballast.Firmware.Agent
         private bool _leaseEnded;
 
         /// <summary>Puts a board together. Nothing is touched but the store, which is read; the first <see cref="Step"/> makes outputs safe (S01).</summary>
-        public BoardAgent(BoardSettings settings, Hashboard board, IMqttLink link, IMiner? miner, IStore store, IClock clock, IEntropy entropy)
+        public BoardAgent(BoardSettings settings, Hashboard board, IMqttLink link, Miner? miner, IStore store, IClock clock, IEntropy entropy)
+            : this(settings, board, link, store, clock, entropy, miner == null ? null : new PoolMiner(miner, clock))
+        {
+        }
+
+        /// <summary>The same with whatever feeds the chips, or nothing that does.</summary>
+        public BoardAgent(BoardSettings settings, Hashboard board, IMqttLink link, IStore store, IClock clock, IEntropy entropy, IMiner? miner)
         {
             _settings = settings;
             _board = board;
@@ -176,16 +179,8 @@ namespace Ballast.Firmware.Agent
         }
 
         /// <inheritdoc/>
-        public string? PoolChanged(int slot)
-        {
-            if (_miner == null)
-            {
-                return "this board has no miner";
-            }
-
-            _miner.SetPool(slot, _record.PoolUrl[slot], _record.PoolUser[slot], _record.PoolPassword[slot]);
-            return null;
-        }
+        public string? SetPool(int slot, string url, string user, string password) =>
+            _miner == null ? "this board has no miner" : _miner.SetPool(slot, url, user, password);
 
         /// <inheritdoc/>
         public string? AcceptLadder(uint ladderId) => "no ladder with this id is offered";
@@ -224,7 +219,6 @@ namespace Ballast.Firmware.Agent
             }
 
             StepCurtail(nowMs);
-            StepWork(nowMs);
             Evaluate();
             _power.Step(nowMs);
             _leaseEnded = false;
@@ -248,7 +242,6 @@ namespace Ballast.Firmware.Agent
 
             // S01: the first managed act.
             _power.MakeSafe();
-            _workSeenMs = nowMs;
             if (_storedFault != SafetyRule.None)
             {
                 _power.RestoreFault(_storedFault, nowMs);
@@ -263,7 +256,11 @@ namespace Ballast.Firmware.Agent
             {
                 if (_record.HasPool[i])
                 {
-                    _miner.SetPool(i, _record.PoolUrl[i], _record.PoolUser[i], _record.PoolPassword[i]);
+                    string? reason = _miner.SetPool(i, _record.PoolUrl[i], _record.PoolUser[i], _record.PoolPassword[i]);
+                    if (reason != null)
+                    {
+                        _power.Events.Add(SafetyRule.None, reason, i, 0, nowMs);
+                    }
                 }
             }
 
@@ -283,15 +280,8 @@ namespace Ballast.Firmware.Agent
             }
         }
 
-        private void StepWork(long nowMs)
-        {
-            if (_miner == null || _miner.HasWork || !_settings.SleepWithoutWork)
-            {
-                _workSeenMs = nowMs;
-            }
-        }
-
-        private bool Idle => _clock.NowMs - _workSeenMs >= NoWorkMs;
+        /// <summary>No work, or a connect that may stop all threads (S20): chips without power, whatever orders allow.</summary>
+        private bool Idle => _miner != null && ((_settings.SleepWithoutWork && _miner.ShouldIdle) || _miner.NeedsQuiet);
 
         /// <summary>Hands the effective point to the power controller in the way of what moved it.</summary>
         private void Apply()

@@ -30,7 +30,13 @@ namespace Ballast.Firmware.Agent
         /// <summary>Nonces that did not meet the ticket difficulty.</summary>
         int HwErrors { get; }
 
-        /// <summary>Other settings for a pool, in effect from the next connection to it.</summary>
-        void SetPool(int slot, string url, string user, string password);
+        /// <summary>True once hashing is wasted power because no pool has given work for long.</summary>
+        bool ShouldIdle { get; }
+
+        /// <summary>True if the next connect must wait until the chips are without power (S20).</summary>
+        bool NeedsQuiet { get; }
+
+        /// <summary>Replaces a pool and connects anew if it was in use. Null if done, else the reason; nothing changes then.</summary>
+        string? SetPool(int slot, string url, string user, string password);
     }
 }

@@ -14,8 +14,8 @@ namespace Ballast.Firmware.Grid
         /// <summary>Release a latched fault.</summary>
         string? ClearFault();
 
-        /// <summary>Use another pool in a slot. The record already holds it.</summary>
-        string? PoolChanged(int slot);
+        /// <summary>Use another pool in a slot.</summary>
+        string? SetPool(int slot, string url, string user, string password);
 
         /// <summary>Take the offered ladder into use if it has this id.</summary>
         string? AcceptLadder(uint ladderId);

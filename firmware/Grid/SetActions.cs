@@ -125,11 +125,19 @@ namespace Ballast.Firmware.Grid
                 return "too long: url and user at most 128 bytes, pass 64";
             }
 
-            _record.HasPool[slot] = true;
-            _record.PoolUrl[slot] = Text(m.Text, m.UrlOff, m.UrlLength);
-            _record.PoolUser[slot] = Text(m.Text, m.UserOff, m.UserLength);
-            _record.PoolPassword[slot] = Text(m.Text, m.PassOff, m.PassLength);
-            return _actions.PoolChanged(slot);
+            string url = Text(m.Text, m.UrlOff, m.UrlLength);
+            string user = Text(m.Text, m.UserOff, m.UserLength);
+            string password = Text(m.Text, m.PassOff, m.PassLength);
+            string? reason = _actions.SetPool(slot, url, user, password);
+            if (reason == null)
+            {
+                _record.HasPool[slot] = true;
+                _record.PoolUrl[slot] = url;
+                _record.PoolUser[slot] = user;
+                _record.PoolPassword[slot] = password;
+            }
+
+            return reason;
         }
 
         private static string Text(byte[] from, int off, int count) => count == 0 ? "" : Encoding.UTF8.GetString(from, off, count);

@@ -55,7 +55,7 @@ public sealed class Bench
     {
         var fake = new FakeBoard(Clock);
         var link = new FakeLink { Clock = Clock };
-        return (fake, link, new BoardAgent(Settings, fake.Board, link, _miner?.Invoke(), Store, Clock, new FakeEntropy(_entropySeed++)));
+        return (fake, link, new BoardAgent(Settings, fake.Board, link, Store, Clock, new FakeEntropy(_entropySeed++), _miner?.Invoke()));
     }
 
     /// <summary>Power off and on again: everything but the store is new.</summary>

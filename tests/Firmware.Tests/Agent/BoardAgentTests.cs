@@ -123,7 +123,7 @@ public class BoardAgentTests
         b.AdmitAndRun();
         int low = b.Agent.Power.Ladder.Ladder.CostMjPerTh(2);
         b.OrderNow(low, OrderClass.Reliability, rampS: 1);
-        Assert.False(b.Fake.Regulator.On);
+        b.RunUntil(() => !b.Fake.Regulator.On, 1.2);
         b.RunUntil(() => b.Snap.Mode == BoardMode.Running, 60);
         Assert.Equal(b.Agent.Power.Ladder.FreqKhz(b.Snap.EffectivePoint), b.Fake.Chain.FreqKhz);
     }

@@ -25,7 +25,7 @@ public sealed class FakeEntropy(uint seed) : IEntropy
     }
 }
 
-/// <summary>A chain that comes up after 300 ms and ramps 6.25 MHz per 100 ms upward, at once downward.</summary>
+/// <summary>A chain that comes up after 300 ms and ramps 6.25 MHz per 100 ms each way.</summary>
 public sealed class FakeChain : IHashChain
 {
     private long _now;
@@ -59,8 +59,6 @@ public sealed class FakeChain : IHashChain
         if (freqKhz < Profile.MinKhz || freqKhz > Profile.MaxKhz)
             return PartStatus.OutOfRange;
         _goal = freqKhz;
-        if (freqKhz < FreqKhz)
-            FreqKhz = freqKhz;
         return PartStatus.Ok;
     }
 
@@ -94,6 +92,8 @@ public sealed class FakeChain : IHashChain
             _lastStep = nowMs;
             if (FreqKhz < _goal)
                 FreqKhz = Math.Min(_goal, FreqKhz + 6250);
+            else if (FreqKhz > _goal)
+                FreqKhz = Math.Max(_goal, FreqKhz - 6250);
         }
     }
 
