@@ -24,6 +24,7 @@ namespace Ballast.Hw.Asic.Bm13xx
         private int _unitKhz;
         private int _write;
         private long _writeDueMs;
+        private long _changedMs;
 
         private bool _together;
         private int _away;
@@ -127,7 +128,12 @@ namespace Ballast.Hw.Asic.Bm13xx
         private bool Due(int chip, long nowMs)
         {
             int away = _targetKhz[chip] - _khz[chip];
-            return away != 0 && nowMs - _lastMs[chip] >= (away > 0 ? _profile.RampUpMs : _profile.RampDownMs);
+            if (away == 0)
+                return false;
+            int wait = away > 0 ? _profile.RampUpMs : _profile.RampDownMs;
+
+            // What precedes the PLL word may go early (each gap takes up to two ticks); the word itself waits in Continue.
+            return nowMs - _lastMs[chip] >= wait - 2 * _preludeWrites * _profile.PllGapMs;
         }
 
         private int Next(int chip)
@@ -163,8 +169,18 @@ namespace Ballast.Hw.Asic.Bm13xx
             {
                 if (nowMs < _writeDueMs)
                     return false;
+                int first = _unit == Everybody ? 0 : _unit;
+                if (_write == _preludeWrites && _khz[first] != 0)
+                {
+                    int wait = _unitKhz > _khz[first] ? _profile.RampUpMs : _profile.RampDownMs;
+                    if (nowMs - _lastMs[first] < wait)
+                        return false;
+                }
+
                 if (!_link.Send(Build(_write), nowMs))
                     return false;
+                if (_write == _preludeWrites)
+                    _changedMs = nowMs;
                 _write++;
                 _writeDueMs = nowMs + _profile.PllGapMs;
             }
@@ -178,7 +194,7 @@ namespace Ballast.Hw.Asic.Bm13xx
                     _away++;
                 _sumKhz += _unitKhz - _khz[i];
                 _khz[i] = _unitKhz;
-                _lastMs[i] = nowMs;
+                _lastMs[i] = _changedMs;
             }
 
             _unit = Nobody;

@@ -4,7 +4,7 @@ namespace Ballast.Hw.Asic.Bm13xx
     /// Hash rate from the chips' own counters, per chip and per domain. One register is asked for in turn, of all chips at once;
     /// two readings at least a second apart make a rate.
     /// </summary>
-    internal sealed class Bm13xxHashMeter
+    public sealed class Bm13xxHashMeter
     {
         /// <summary>Domains of a chip that have a counter of their own.</summary>
         public const int Domains = 4;
@@ -22,7 +22,7 @@ namespace Ballast.Hw.Asic.Bm13xx
         private int _slot;
         private long _pollMs;
 
-        public Bm13xxHashMeter(Bm13xxLink link)
+        internal Bm13xxHashMeter(Bm13xxLink link)
         {
             _link = link;
             _count = new uint[link.ChipCount * Slots];
@@ -31,7 +31,7 @@ namespace Ballast.Hw.Asic.Bm13xx
             Reset();
         }
 
-        public void Reset()
+        internal void Reset()
         {
             for (int i = 0; i < _ghs.Length; i++)
             {
@@ -50,7 +50,7 @@ namespace Ballast.Hw.Asic.Bm13xx
         public int DomainGhs(int chip, int domain) => _ghs[chip * Slots + domain];
 
         /// <summary>Asks for the next counter when it is time.</summary>
-        public void Step(long nowMs)
+        internal void Step(long nowMs)
         {
             if (nowMs < _pollMs || !_link.Send(Bm13xxFrame.ReadAll(_link.Buffer, 0, RegisterOf(_slot)), nowMs))
                 return;
@@ -60,7 +60,7 @@ namespace Ballast.Hw.Asic.Bm13xx
         }
 
         /// <summary>Takes a register reply that arrived while running.</summary>
-        public void OnRegister(Bm13xxReply reply, long nowMs)
+        internal void OnRegister(Bm13xxReply reply, long nowMs)
         {
             int chip = reply.Address / _link.Interval;
             if (chip * _link.Interval != reply.Address || chip >= _link.ChipCount)

@@ -87,6 +87,13 @@ namespace Ballast.Hw.Asic.Bm13xx
         /// <param name="chips">Chips on the chain, 1…128.</param>
         public static int AddressInterval(int chips) => 256 / NextPowerOfTwo(chips);
 
+        /// <summary>What a chip's UART runs at for a word of register 28 (BM1362 and later): 25 MHz / (8 · (divider + 1)), bit/s, rounded.</summary>
+        public static int FastUartBaud(uint word)
+        {
+            int divider = 8 * ((int)((word >> 8) & 0xFF) + 1);
+            return (Bm13xxPll.CrystalKhz * 1000 + divider / 2) / divider;
+        }
+
         /// <summary>The smallest power of two that is not below a value.</summary>
         public static int NextPowerOfTwo(int value)
         {

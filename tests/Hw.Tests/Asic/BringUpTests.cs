@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ballast.Hw.Asic;
+using Ballast.Hw.Asic.Bm13xx;
 using Ballast.Hw.Asic.Bm13xx.Chips;
 using Ballast.Hw.Parts;
 
@@ -11,14 +12,99 @@ public class BringUpTests
     [InlineData("BM1370_1", 1)]
     [InlineData("BM1370_2", 2)]
     [InlineData("BM1370_4", 4)]
+    [InlineData("BM1366_1", 1)]
+    [InlineData("BM1368_1", 1)]
+    [InlineData("BM1397_1", 1)]
     public void Frames_on_the_wire_are_the_recorded_sequence(string sequence, int chips)
     {
-        Bench bench = new Bench(Bm1370.Create(0), chips).Up();
-        Assert.Equal(Recorded(sequence), Plain(bench.Uart.Sent));
+        Bench bench = Of(sequence, chips).Up();
+        List<string> recorded = Recorded(sequence);
+        Assert.Equal(recorded, Plain(bench.Uart.Sent));
         Assert.Equal([false, false, true], bench.Reset.Levels);
         Assert.Equal(chips, bench.Chain.ChipsFound);
-        Assert.Equal(1_000_000, bench.Uart.BaudRate);
+        Assert.Equal(recorded[^1], "baud " + bench.Uart.BaudRate);
         Assert.Equal(50_000, bench.Chain.FreqKhz);
+    }
+
+    /// <summary>These sequences space their addresses by 256/chips, which is not a power of two; ours by 256/nextpow2(chips). All else is equal.</summary>
+    [Theory]
+    [InlineData("BM1366_6", 6, 42)]
+    [InlineData("BM1368_6", 6, 42)]
+    [InlineData("BM1362_12", 12, 21)]
+    public void Sequences_with_rounded_addresses_are_sent_with_exact_ones(string sequence, int chips, int interval)
+    {
+        Bench bench = Of(sequence, chips).Up();
+        int ours = Bm13xxProfile.AddressInterval(chips);
+        List<string> expected = [];
+        foreach (JsonElement line in AsicVectors.Of("init_sequences").GetProperty(sequence).EnumerateArray())
+        {
+            if (line.TryGetProperty("uart", out JsonElement baud))
+                expected.Add("baud " + baud.GetInt32());
+            else if (line.TryGetProperty("tx", out _))
+                expected.Add(Remapped(line.Bytes("tx"), interval, ours));
+            else if (line.TryGetProperty("note", out JsonElement note) && note.GetString()!.StartsWith("...", StringComparison.Ordinal))
+                AddRemaining(expected, chips, ours);
+        }
+
+        expected.RemoveAll(l => l.StartsWith("55aa51090010", StringComparison.Ordinal));
+        Assert.Equal(expected, Plain(bench.Uart.Sent));
+        Assert.Equal(Enumerable.Range(0, chips).Select(i => i * ours), bench.Chips.Addresses);
+    }
+
+    [Fact]
+    public void Addresses_are_exact_for_every_length_of_chain_and_the_rounded_ones_are_not_used()
+    {
+        foreach (JsonElement row in AsicVectors.Of("address_interval").EnumerateArray())
+        {
+            int chips = row.Int("chips");
+            int interval = Bm13xxProfile.AddressInterval(chips);
+            Assert.Equal(row.Int("nerdqaxe"), interval);
+            Assert.Equal(row.GetProperty("nonce_ok").GetBoolean(), interval == row.Int("esp_miner"));
+        }
+    }
+
+    [Theory]
+    [InlineData("BM1397")]
+    [InlineData("BM1362")]
+    [InlineData("BM1366")]
+    [InlineData("BM1368")]
+    [InlineData("BM1370")]
+    public void A_nonce_of_any_chip_of_any_length_of_chain_names_its_chip(string name)
+    {
+        Bm13xxProfile profile = Bm13xxChips.Find(name, 0)!;
+        var reply = new Bm13xxReply { IsNonce = true };
+        var nonce = new ChipNonce();
+        for (int chips = 1; chips <= Bm13xxChain.MaxChips; chips++)
+        {
+            int interval = Bm13xxProfile.AddressInterval(chips);
+            Assert.True(interval * chips <= 256, "addresses fit a byte");
+            for (int chip = 0; chip < 256 / interval; chip++)
+            {
+                foreach (int within in new[] { 0, interval - 1 })
+                {
+                    reply.Value = (uint)(chip * interval + within) << 17 | 77u << 25 | 0x1FFFF;
+                    Bm13xxNonce.Decode(profile, interval, chips, reply, nonce);
+                    Assert.Equal((chip < chips ? chip : -1, 77), (nonce.Chip, nonce.Core));
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("BM1397")]
+    [InlineData("BM1362")]
+    [InlineData("BM1366")]
+    [InlineData("BM1368")]
+    [InlineData("BM1370")]
+    public void The_longest_chain_comes_up_and_the_ends_of_its_domains_get_stronger_drivers_where_the_chip_has_them(string name)
+    {
+        Bm13xxProfile profile = Bm13xxChips.Find(name, 0)!;
+        var bench = new Bench(profile, 126, replyBytes: profile.RollsVersion ? 11 : 9, chipsPerDomain: 3);
+        bench.Up();
+        Assert.Equal(126, bench.Chain.ChipsFound);
+        Assert.Equal(Enumerable.Range(0, 126).Select(i => i * 2), bench.Chips.Addresses);
+        int ends = bench.Uart.Sent.Count(l => l.StartsWith("55aa4109", StringComparison.Ordinal) && l.Contains("580001f111", StringComparison.Ordinal));
+        Assert.Equal(name == "BM1370" ? 42 : 0, ends);
     }
 
     [Fact]
@@ -166,10 +252,40 @@ public class BringUpTests
         return frames;
     }
 
+    private static Bench Of(string sequence, int chips)
+    {
+        Bm13xxProfile profile = Bm13xxChips.Find(sequence[..6], 0)!;
+        return new Bench(profile, chips, replyBytes: profile.RollsVersion ? 11 : 9);
+    }
+
+    private static string Remapped(byte[] frame, int from, int to)
+    {
+        if (frame[2] is 0x40 or 0x41)
+            frame[4] = (byte)(frame[4] / from * to);
+        frame[^1] = (byte)Replies.Crc5(frame.AsSpan(2, frame.Length - 3));
+        return Convert.ToHexStringLower(frame);
+    }
+
+    // "... remaining chips same": what the chip before got, with the next address.
+    private static void AddRemaining(List<string> expected, int chips, int interval)
+    {
+        int each = expected.Count(l => l.StartsWith("55aa410900", StringComparison.Ordinal));
+        for (int chip = 2; chip < chips; chip++)
+        {
+            foreach (string line in expected.TakeLast(each).ToList())
+            {
+                byte[] frame = Convert.FromHexString(line);
+                frame[4] += (byte)interval;
+                expected.Add(Remapped(frame, 1, 1));
+            }
+        }
+    }
+
     /// <summary>What was sent, without frequency and hash counting, and without the last read that proves the addresses.</summary>
     internal static List<string> Plain(List<string> sent)
     {
         Assert.Equal("55aa520500000a", sent[^1]);
-        return [.. sent.SkipLast(1).Where(l => !l.StartsWith("55aa51090008", StringComparison.Ordinal) && !l.StartsWith("55aa51090010", StringComparison.Ordinal))];
+        string[] frequency = ["55aa51090008", "55aa51090010", "55aa510900700f0f0f00"];
+        return [.. sent.SkipLast(1).Where(l => !frequency.Any(f => l.StartsWith(f, StringComparison.Ordinal)))];
     }
 }

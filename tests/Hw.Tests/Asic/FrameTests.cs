@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Ballast.Hw.Asic;
 using Ballast.Hw.Asic.Bm13xx;
-using Ballast.Hw.Asic.Bm13xx.Chips;
 
 namespace Ballast.Hw.Tests.Asic;
 
@@ -61,19 +60,47 @@ public class FrameTests
     }
 
     [Fact]
-    public void Hash_counting_numbers_of_the_BM1370_match_the_vectors()
+    public void Hash_counting_numbers_match_the_vectors()
     {
-        Bm13xxProfile profile = Bm1370.Create(0);
-        int rows = 0;
+        byte[] into = new byte[16];
         foreach (JsonElement row in AsicVectors.Of("hash_counting_number").GetProperty("rows").EnumerateArray())
         {
-            if (row.Text("chip") != "BM1370")
-                continue;
-            rows++;
-            Assert.Equal((uint)row.Int("espminer_value"), profile.HashCounting(row.Int("chips"), row.Int("mhz") * 1000));
+            Bm13xxProfile profile = Bm13xxChips.Find(row.Text("chip"), 0)!;
+            Assert.Equal(row.Int("cores"), profile.Cores);
+            uint number = profile.HashCounting(row.Int("chips"), row.Int("mhz") * 1000);
+            Assert.Equal(row.Text("hex"), number.ToString("x8"));
+            int length = Bm13xxFrame.WriteAll(into, 0, Bm13xxRegister.HashCountingNumber, number);
+            Assert.Equal(row.Text("frame"), Convert.ToHexStringLower(into, 0, length));
         }
+    }
 
-        Assert.Equal(5, rows);
+    [Fact]
+    public void Expected_hash_rates_are_clock_times_small_cores()
+    {
+        foreach (JsonElement row in AsicVectors.Of("expected_hashrate_ghs").EnumerateArray())
+        {
+            Bm13xxProfile profile = Bm13xxChips.Find(row.Text("chip"), 0)!;
+            double ghs = (double)row.Int("mhz") * profile.SmallCores * row.Int("chips") / 1000;
+            Assert.Equal(row.GetProperty("ghs").GetDouble(), ghs, 6);
+        }
+    }
+
+    [Fact]
+    public void The_example_of_a_hash_counter_gives_its_rate()
+    {
+        JsonElement example = AsicVectors.Of("hash_counter").GetProperty("example");
+        int ms = (int)(example.GetProperty("seconds").GetDouble() * 1000);
+        Assert.Equal((int)example.GetProperty("ghs").GetDouble(), Bm13xxHashMeter.Ghs((uint)example.Int("delta"), ms));
+    }
+
+    [Fact]
+    public void Baud_rates_are_what_the_divider_makes_of_the_crystal()
+    {
+        foreach (JsonElement row in AsicVectors.Of("baud").EnumerateArray())
+        {
+            uint word = Convert.ToUInt32(row.Text("reg28_bm1366_68_70"), 16);
+            Assert.Equal((int)(row.GetProperty("baud").GetDouble() + 0.5), Bm13xxProfile.FastUartBaud(word));
+        }
     }
 
     [Fact]

@@ -6,8 +6,13 @@ namespace Ballast.Hw.Tests.Asic;
 
 public class PllTests
 {
-    [Fact]
-    public void Settings_of_the_BM1370_match_the_vectors() => Check("BM1370", Bm1370.Create(0));
+    [Theory]
+    [InlineData("BM1397")]
+    [InlineData("BM1362")]
+    [InlineData("BM1366")]
+    [InlineData("BM1368")]
+    [InlineData("BM1370")]
+    public void Settings_match_the_vectors(string chip) => Check(chip, Bm13xxChips.Find(chip, 0)!);
 
     [Fact]
     public void Words_seen_in_captures_decode_to_their_frequency()
@@ -31,7 +36,7 @@ public class PllTests
         Assert.Equal(7u, setting.Word);
     }
 
-    internal static void Check(string chip, Bm13xxProfile profile)
+    private static void Check(string chip, Bm13xxProfile profile)
     {
         var setting = new PllSetting();
         byte[] into = new byte[16];
