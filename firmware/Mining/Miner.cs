@@ -35,7 +35,6 @@ namespace Ballast.Firmware.Mining
         private bool _running;
         private int _ticket;
         private uint _chainMask;
-        private bool _chainMaskKnown;
         private long _difficultyFloor = 1;
         private long _dueMicros;
         private long _lastStepMs = -1;
@@ -191,7 +190,7 @@ namespace Ballast.Firmware.Mining
                 _table.Clear();
                 _meter.Reset(nowMs);
                 _ticket = 0;
-                _chainMaskKnown = false;
+                _chainMask = ChipRollMask;
                 _dueMicros = 0;
                 _sentRecord = 0;
             }
@@ -210,13 +209,12 @@ namespace Ballast.Firmware.Mining
             if (_profile.RollsVersion && _source.Ready)
             {
                 uint mask = _source.RollMask & ChipRollMask;
-                if (mask != _chainMask || !_chainMaskKnown)
+                if (mask != _chainMask)
                 {
                     PartStatus status = _chain.SetVersionMask(mask);
                     if (status == PartStatus.Ok || status == PartStatus.NotPresent)
                     {
                         _chainMask = mask;
-                        _chainMaskKnown = true;
                     }
                 }
             }

@@ -30,6 +30,9 @@ internal sealed class BoardWatch(BoardFacts facts, PodLog pod, OracleOptions opt
     /// <summary>The high-water of the newest content that this board has accepted is at least that of the pod.</summary>
     public bool UnderCommand => _seen && pod.Contents.Count > 0 && _last.DispatchPair >= pod.Contents[^1].Pair;
 
+    /// <summary>What the pod's newest order allows it if it is admitted, else standby, mW.</summary>
+    public long OrderedMw => pod.Last is { } order && _last.Admitted ? ChoiceReference.PowerMw(Facts.PowerMw, Facts.HashGhs, Name, order) : Facts.PowerMw[0];
+
     /// <summary>A genuine message to the board itself.</summary>
     public void OnSet(SeenMessage message)
     {

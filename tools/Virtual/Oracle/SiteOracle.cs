@@ -70,6 +70,16 @@ public sealed class SiteOracle
         }
     }
 
+    /// <summary>What the newest orders allow the admitted boards, and standby of the others, mW.</summary>
+    public long OrderedMw
+    {
+        get
+        {
+            lock (_gate)
+                return _boards.Values.Sum(b => b.OrderedMw);
+        }
+    }
+
     /// <summary>Makes a board known.</summary>
     public void AddBoard(BoardFacts facts)
     {

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Ballast.Virtual.Processes;
+
+/// <summary>A mosquitto of its own on the loopback interface, with its own configuration and without persistence.</summary>
+public sealed class MosquittoBroker : IDisposable
+{
+    private static readonly string[] Places = ["/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto"];
+
+    private readonly string _config;
+    private readonly string _program;
+    private ChildProcess? _process;
+
+    /// <summary>Writes the configuration; <see cref="Start"/> starts it.</summary>
+    /// <param name="directory">An empty directory for its files.</param>
+    /// <exception cref="DemoException">mosquitto is not installed.</exception>
+    public MosquittoBroker(string directory)
+    {
+        _program = Find() ?? throw new DemoException("mosquitto is not installed. Install the Debian package: apt-get install mosquitto");
+        Port = FreePort();
+        _config = Path.Combine(directory, "mosquitto.conf");
+        File.WriteAllText(_config, string.Create(CultureInfo.InvariantCulture, $"""
+            listener {Port} 127.0.0.1
+            allow_anonymous true
+            persistence false
+            log_dest stderr
+            log_type error
+            log_type warning
+            set_tcp_nodelay true
+            max_inflight_messages 1000
+            max_queued_messages 10000
+            user root
+
+            """));
+    }
+
+    /// <summary>The port it listens on.</summary>
+    public int Port { get; }
+
+    /// <summary>Where mosquitto is; null if it is not installed.</summary>
+    public static string? Find()
+        => Places.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "mosquitto"))).FirstOrDefault(File.Exists);
+
+    /// <summary>Starts it and waits until it takes connections.</summary>
+    /// <exception cref="DemoException">It ended at once, or does not answer.</exception>
+    public void Start()
+    {
+        _process = ChildProcess.Start("mosquitto", _program, ["-c", _config]);
+        long startMs = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(startMs) < TimeSpan.FromSeconds(10))
+        {
+            if (_process.HasExited)
+                throw new DemoException($"mosquitto ended at once: {_process.LastOutput}");
+            using var probe = new TcpClient();
+            try
+            {
+                probe.Connect(IPAddress.Loopback, Port);
+                return;
+            }
+            catch (SocketException)
+            {
+                Thread.Sleep(20);
+            }
+        }
+
+        throw new DemoException($"mosquitto does not answer on port {Port}: {_process.LastOutput}");
+    }
+
+    /// <summary>Kills it, as a crash would.</summary>
+    public void Kill()
+    {
+        _process?.Kill();
+        _process?.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Ends it.</summary>
+    public void Dispose() => _process?.Dispose();
+
+    /// <summary>A port that nobody listens on now.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
