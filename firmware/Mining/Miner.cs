@@ -35,6 +35,7 @@ namespace Ballast.Firmware.Mining
         private bool _running;
         private int _ticket;
         private uint _chainMask;
+        private bool _chainMaskKnown;
         private long _difficultyFloor = 1;
         private long _dueMicros;
         private long _lastStepMs = -1;
@@ -190,7 +191,7 @@ namespace Ballast.Firmware.Mining
                 _table.Clear();
                 _meter.Reset(nowMs);
                 _ticket = 0;
-                _chainMask = ChipRollMask;
+                _chainMaskKnown = false;
                 _dueMicros = 0;
                 _sentRecord = 0;
             }
@@ -209,12 +210,13 @@ namespace Ballast.Firmware.Mining
             if (_profile.RollsVersion && _source.Ready)
             {
                 uint mask = _source.RollMask & ChipRollMask;
-                if (mask != _chainMask)
+                if (mask != _chainMask || !_chainMaskKnown)
                 {
                     PartStatus status = _chain.SetVersionMask(mask);
                     if (status == PartStatus.Ok || status == PartStatus.NotPresent)
                     {
                         _chainMask = mask;
+                        _chainMaskKnown = true;
                     }
                 }
             }

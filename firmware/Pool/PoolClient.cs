@@ -56,7 +56,7 @@ namespace Ballast.Firmware.Pool
         /// <summary>Where the session is.</summary>
         public PoolPhase Phase { get { return _inSession ? _session.Phase : _connecting ? PoolPhase.Connecting : PoolPhase.Waiting; } }
 
-        /// <summary>Place of the pool in use or tried; 0 is the primary.</summary>
+        /// <summary>Slot of the pool in use or tried.</summary>
         public int PoolIndex { get { return _pool; } }
 
         /// <summary>True while logged in with a job to mine.</summary>
@@ -130,7 +130,7 @@ namespace Ballast.Firmware.Pool
         public void Restart(long nowMs)
         {
             Drop();
-            _pool = 0;
+            _pool = _settings.First();
             _moved = null;
             _failuresHere = 0;
             _failuresInRow = 0;
@@ -158,7 +158,12 @@ namespace Ballast.Firmware.Pool
 
         private void Connect(long nowMs, bool powered)
         {
-            PoolEndpoint endpoint = _moved ?? _settings.Pool(_pool);
+            if (_settings.Pool(_pool) == null)
+            {
+                _pool = _settings.First();
+            }
+
+            PoolEndpoint endpoint = _moved ?? _settings.Pool(_pool)!;
 
             // S20: names, TLS and routed networks may stop every thread of the controller, so nothing may be powered then.
             if (powered && !_settings.MayBlockWhilePowered && !endpoint.IsBounded)
@@ -238,15 +243,15 @@ namespace Ballast.Firmware.Pool
             {
                 Move(nowMs);
             }
-            else if (_pool != 0 && _wasReady && _probe != null)
+            else if (_pool != _settings.First() && _wasReady && _probe != null)
             {
-                PoolEndpoint primary = _settings.Pool(0);
+                PoolEndpoint primary = _settings.Pool(_settings.First())!;
                 bool allowed = !powered || _settings.MayBlockWhilePowered || primary.IsBounded;
                 if (_probe.Step(primary, allowed, nowMs))
                 {
                     Events.Add(PoolEventKind.Switched, "the primary pool answers again");
                     Drop();
-                    _pool = 0;
+                    _pool = _settings.First();
                     _failuresHere = 0;
                     _retryAtMs = nowMs;
                 }
@@ -263,14 +268,14 @@ namespace Ballast.Firmware.Pool
             }
 
             int port = _session.ReconnectPort == 0 ? _present!.Port : _session.ReconnectPort;
-            if (!PoolEndpoint.SameDomain(_settings.Pool(_pool).Host, host))
+            if (!PoolEndpoint.SameDomain(_settings.Pool(_pool)!.Host, host))
             {
                 Events.Add(PoolEventKind.ReconnectIgnored, "the pool asked to reconnect to " + host + ", which is not its own domain");
                 _session.ForgetReconnect();
                 return;
             }
 
-            _moved = _settings.Pool(_pool).At(host, port);
+            _moved = _settings.Pool(_pool)!.At(host, port);
             int wait = _session.ReconnectWaitS;
             Drop();
             _retryAtMs = nowMs + (wait * 1000L);
@@ -306,9 +311,9 @@ namespace Ballast.Firmware.Pool
             _failuresHere++;
             if (_settings.Count > 1 && (refused || _failuresHere >= _settings.FailuresBeforeNext))
             {
-                _pool = (_pool + 1) % _settings.Count;
+                _pool = _settings.Next(_pool);
                 _failuresHere = 0;
-                Events.Add(PoolEventKind.Switched, "trying pool " + _pool.ToString() + ": " + _settings.Pool(_pool).Host);
+                Events.Add(PoolEventKind.Switched, "trying pool " + _pool.ToString() + ": " + _settings.Pool(_pool)!.Host);
             }
 
             _retryAtMs = nowMs + Backoff(refused && _settings.Count == 1);

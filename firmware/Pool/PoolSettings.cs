@@ -8,7 +8,7 @@ namespace Ballast.Firmware.Pool
 
         private readonly PoolEndpoint?[] _pools = new PoolEndpoint?[MaxPools];
 
-        /// <summary>Pools configured.</summary>
+        /// <summary>Pools configured. Their slots, 0…3, may have gaps; a lower slot is preferred.</summary>
         public int Count { get; private set; }
 
         /// <summary>What the client calls itself at the pool.</summary>
@@ -56,24 +56,51 @@ namespace Ballast.Firmware.Pool
         /// </summary>
         public bool MayBlockWhilePowered;
 
-        /// <summary>A pool by its place; 0 is the primary.</summary>
-        public PoolEndpoint Pool(int index)
+        /// <summary>The pool in a slot; null if it is empty.</summary>
+        public PoolEndpoint? Pool(int slot)
         {
-            return _pools[index]!;
+            return slot < 0 || slot >= MaxPools ? null : _pools[slot];
         }
 
-        /// <summary>Adds a pool behind those already there. False with a reason, and nothing changed, if it cannot be used.</summary>
+        /// <summary>The first slot in use; 0 if none is.</summary>
+        public int First()
+        {
+            return _pools[0] != null ? 0 : Next(0);
+        }
+
+        /// <summary>The slot in use behind another one, round to the first; the same if there is no other.</summary>
+        public int Next(int slot)
+        {
+            for (int i = 1; i < MaxPools; i++)
+            {
+                int next = (slot + i) % MaxPools;
+                if (_pools[next] != null)
+                {
+                    return next;
+                }
+            }
+
+            return slot;
+        }
+
+        /// <summary>Puts a pool into the first empty slot. False with a reason, and nothing changed, if it cannot be used.</summary>
         public bool TryAdd(string url, string user, string password, out string? reason)
         {
-            return TrySet(Count, url, user, password, out reason);
+            int slot = 0;
+            while (slot < MaxPools && _pools[slot] != null)
+            {
+                slot++;
+            }
+
+            return TrySet(slot, url, user, password, out reason);
         }
 
-        /// <summary>Replaces the pool at a place, or adds one directly behind the last. False with a reason, and nothing changed, if it cannot be used.</summary>
-        public bool TrySet(int index, string url, string user, string password, out string? reason)
+        /// <summary>Replaces the pool in a slot. False with a reason, and nothing changed, if it cannot be used.</summary>
+        public bool TrySet(int slot, string url, string user, string password, out string? reason)
         {
-            if (index < 0 || index > Count || index >= MaxPools)
+            if (slot < 0 || slot >= MaxPools)
             {
-                reason = "pools are numbered from 0 to 3 without gaps; " + Count.ToString() + " are configured";
+                reason = "a board keeps four pools, in slots 0 to 3";
                 return false;
             }
 
@@ -83,12 +110,8 @@ namespace Ballast.Firmware.Pool
                 return false;
             }
 
-            _pools[index] = endpoint;
-            if (index == Count)
-            {
-                Count++;
-            }
-
+            Count += _pools[slot] == null ? 1 : 0;
+            _pools[slot] = endpoint;
             return true;
         }
     }
