@@ -71,6 +71,9 @@ namespace Ballast.Hw.Asic
         /// <summary>Cores of a chip that passed its own test, 0 for a chip that is missing, cooling down or given up; the profile's number where the chip cannot tell.</summary>
         int WorkingCores(int chip);
 
+        /// <summary>Hash rate of a chip from its own counters, GH/s; -1 while unknown, and for chips that do not count.</summary>
+        int ChipHashGhs(int chip);
+
         /// <summary>Sets the difficulty from which chips report, in units of the profile (a power of two).</summary>
         PartStatus SetTicketDifficulty(int difficulty);
 
@@ -123,6 +126,9 @@ namespace Ballast.Hw.Asic
 
         /// <summary>Chip index for jobs to one chip, or -1 for all.</summary>
         public int Chip = -1;
+
+        /// <summary>True if everything before this job is worthless: a chip with a queue drops what it holds (A1: RESET EDED) and takes this job even when full.</summary>
+        public bool DropQueued;
     }
 
     /// <summary>One nonce as a chip reported it.</summary>

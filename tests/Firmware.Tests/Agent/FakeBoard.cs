@@ -107,6 +107,8 @@ public sealed class FakeChain : IHashChain
     public PartStatus SetTicketDifficulty(int difficulty) => PartStatus.Ok;
     public PartStatus SetVersionMask(uint mask) => PartStatus.Ok;
     public int JobSlotsFree(int chip) => 1;
+    public int ChipHashGhs(int chip) => -1;
+
     public int WorkingCores(int chip) => 1;
 }
 

@@ -79,6 +79,8 @@ internal sealed class FakeChain(ChipProfile profile, int chips) : IHashChain
 
     public int JobSlotsFree(int chip) => 1;
 
+    public int ChipHashGhs(int chip) => -1;
+
     public int WorkingCores(int chip) => profile.Cores;
 
     public PartStatus SetTicketDifficulty(int difficulty)
