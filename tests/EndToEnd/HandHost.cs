@@ -14,6 +14,7 @@ internal sealed class HandHost(VirtualSite site)
 {
     private readonly long _startMs = site.Clock.NowMs;
     private readonly uint _epoch = (uint)DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+    private readonly List<(string Topic, byte[] Message)> _sent = [];
     private uint _seq;
 
     public const int Everything = int.MaxValue;
@@ -29,8 +30,14 @@ internal sealed class HandHost(VirtualSite site)
             $"{{\"kid\":1,\"epoch\":{_epoch},\"seq\":{++_seq},\"orderId\":{orderId},\"class\":\"{GridClasses.Name(gridClass)}\",\"leaseS\":{leaseS},\"sent\":{SentMs - sentAgoMs},\"limitMjPerTh\":{limit},\"share\":0,\"salt\":0,\"rampS\":{rampS},\"spreadS\":{spreadS},\"failSpreadS\":2")));
     }
 
+    /// <summary>Everything published so far.</summary>
+    public IReadOnlyList<(string Topic, byte[] Message)> Sent => [.. _sent];
+
     public void Publish((string Topic, byte[] Message) signed, int qos = 1)
-        => Assert.Equal(MqttPublishResult.Taken, site.Observer.Link.Publish(signed.Topic, signed.Message, qos, false));
+    {
+        Assert.Equal(MqttPublishResult.Taken, site.Observer.Link.Publish(signed.Topic, signed.Message, qos, false));
+        _sent.Add(signed);
+    }
 
     /// <summary>Orders everything on, and admits every board.</summary>
     public void AdmitAll()
