@@ -153,6 +153,55 @@ namespace Ballast.Hw.Parts
             return back == (value & 0xFFFF) ? PartStatus.Ok : PartStatus.ReadBackDiffers;
         }
 
+        /// <summary>Writes an SMBus block (length, then at most 32 bytes) and reads it back.</summary>
+        public PartStatus WriteBlockChecked(int register, byte[] data)
+        {
+            if (data.Length > MaxTransfer - 2)
+            {
+                return PartStatus.OutOfRange;
+            }
+
+            _out[0] = (byte)register;
+            _out[1] = (byte)data.Length;
+            System.Array.Copy(data, 0, _out, 2, data.Length);
+            PartStatus status = Write(data.Length + 2);
+            if (status == PartStatus.Ok)
+            {
+                status = Read(register, data.Length + 1);
+            }
+
+            if (status != PartStatus.Ok)
+            {
+                return status;
+            }
+
+            bool same = _in[0] == data.Length;
+            for (int i = 0; i < data.Length; i++)
+            {
+                same &= _in[i + 1] == data[i];
+            }
+
+            return same ? PartStatus.Ok : PartStatus.ReadBackDiffers;
+        }
+
+        /// <summary>Writes a word, high byte first, and reads it back.</summary>
+        public PartStatus WriteWordBeChecked(int register, int value)
+        {
+            PartStatus status = WriteWordBe(register, value);
+            int back = 0;
+            if (status == PartStatus.Ok)
+            {
+                status = ReadWordBe(register, out back);
+            }
+
+            if (status != PartStatus.Ok)
+            {
+                return status;
+            }
+
+            return back == (value & 0xFFFF) ? PartStatus.Ok : PartStatus.ReadBackDiffers;
+        }
+
         private PartStatus Write(int count)
         {
             BusStatus status = BusStatus.Fault;

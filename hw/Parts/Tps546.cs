@@ -190,29 +190,29 @@ namespace Ballast.Hw.Parts
                 return PartStatus.Implausible;
             }
 
-            RegulatorFaults found = Tps546Status.OfWord(word, _orderedOn);
-            if ((word & Tps546Status.Vout) != 0)
+            RegulatorFaults found = PmBusStatus.OfWord(word, _orderedOn);
+            if ((word & PmBusStatus.Vout) != 0)
             {
                 status = _part.ReadByte((int)Tps546Command.StatusVout, out int vout);
-                found |= Tps546Status.OfVout(vout);
+                found |= PmBusStatus.OfVout(vout);
             }
 
-            if (status == PartStatus.Ok && (word & Tps546Status.Input) != 0)
+            if (status == PartStatus.Ok && (word & PmBusStatus.Input) != 0)
             {
                 status = _part.ReadByte((int)Tps546Command.StatusInput, out int input);
-                found |= Tps546Status.OfInput(input);
+                found |= PmBusStatus.OfInput(input);
             }
 
-            if (status == PartStatus.Ok && (word & Tps546Status.Iout) != 0)
+            if (status == PartStatus.Ok && (word & PmBusStatus.Iout) != 0)
             {
                 status = _part.ReadByte((int)Tps546Command.StatusIout, out int iout);
-                found |= Tps546Status.OfIout(iout);
+                found |= PmBusStatus.OfIout(iout);
             }
 
-            if (status == PartStatus.Ok && (word & Tps546Status.Temperature) != 0)
+            if (status == PartStatus.Ok && (word & PmBusStatus.Temperature) != 0)
             {
                 status = _part.ReadByte((int)Tps546Command.StatusTemperature, out int temperature);
-                found |= Tps546Status.OfTemperature(temperature);
+                found |= PmBusStatus.OfTemperature(temperature);
             }
 
             faults = status == PartStatus.Ok ? found : RegulatorFaults.None;
@@ -246,7 +246,22 @@ namespace Ballast.Hw.Parts
 
             if (status == PartStatus.Ok)
             {
-                status = Byte(Tps546Command.Phase, 0xFF);
+                status = Byte(Tps546Command.Phase, _settings.TwoPhases ? 0xFF : 0x00);
+            }
+
+            if (status == PartStatus.Ok)
+            {
+                status = Word(Tps546Command.StackConfig, _settings.TwoPhases ? 0x0001 : 0x0000);
+            }
+
+            if (status == PartStatus.Ok)
+            {
+                status = Byte(Tps546Command.SyncConfig, _settings.TwoPhases ? 0xD0 : 0x10);
+            }
+
+            if (status == PartStatus.Ok && _settings.Compensation != null)
+            {
+                status = Note(Tps546Command.CompensationConfig, _part.WriteBlockChecked((int)Tps546Command.CompensationConfig, _settings.Compensation));
             }
 
             if (status == PartStatus.Ok)

@@ -36,6 +36,12 @@ namespace Ballast.Hw.Parts
         /// <summary>Switching frequency, kHz.</summary>
         public int SwitchKhz = 650;
 
+        /// <summary>Two parts in parallel on one rail (Gamma Turbo): stack, auto-detected synchronisation, all phases.</summary>
+        public bool TwoPhases;
+
+        /// <summary>COMPENSATION_CONFIG, 5 bytes; null leaves the part's own.</summary>
+        public byte[]? Compensation;
+
         /// <summary>Chips in series on the rail: output = core voltage × domains.</summary>
         public int Domains = 1;
     }

@@ -3,13 +3,11 @@ using Ballast.Hw.Parts;
 namespace Ballast.Hw.Sim
 {
     /// <summary>Register model of the EMC2101 with one fan and the diode of one chip.</summary>
-    public sealed class SimEmc2101 : SimI2cDevice
+    public sealed class SimEmc2101 : SimByteRegisters
     {
         private const int TachClock = 5400000;
 
-        private readonly byte[] _registers = new byte[256];
         private readonly SimFan _fan;
-        private int _pointer;
         private byte _latchedExternalLow;
         private byte _latchedTachHigh;
 
@@ -18,12 +16,12 @@ namespace Ballast.Hw.Sim
             : base(0x4C)
         {
             _fan = fan;
-            _registers[(int)Emc2101Register.Ideality] = 0x12;
-            _registers[(int)Emc2101Register.BetaCompensation] = 0x08;
-            _registers[(int)Emc2101Register.FanConfiguration] = 0x20;
-            _registers[(int)Emc2101Register.PwmFrequency] = 0x17;
-            _registers[(int)Emc2101Register.ProductId] = 0x16;
-            _registers[(int)Emc2101Register.ManufacturerId] = 0x5D;
+            Registers[(int)Emc2101Register.Ideality] = 0x12;
+            Registers[(int)Emc2101Register.BetaCompensation] = 0x08;
+            Registers[(int)Emc2101Register.FanConfiguration] = 0x20;
+            Registers[(int)Emc2101Register.PwmFrequency] = 0x17;
+            Registers[(int)Emc2101Register.ProductId] = 0x16;
+            Registers[(int)Emc2101Register.ManufacturerId] = 0x5D;
         }
 
         /// <summary>True temperature at the diode, m°C.</summary>
@@ -43,37 +41,15 @@ namespace Ballast.Hw.Sim
         {
             get
             {
-                int full = 2 * (_registers[(int)Emc2101Register.PwmFrequency] & 0x1F);
-                int setting = _registers[(int)Emc2101Register.FanSetting] & 0x3F;
+                int full = 2 * (Registers[(int)Emc2101Register.PwmFrequency] & 0x1F);
+                int setting = Registers[(int)Emc2101Register.FanSetting] & 0x3F;
                 int percent = full == 0 ? 0 : setting * 100 / full;
                 return percent > 100 ? 100 : percent;
             }
         }
 
         /// <inheritdoc/>
-        public override bool OnWrite(byte[] data, int offset, int count)
-        {
-            _pointer = data[offset];
-            for (int i = 1; i < count; i++)
-            {
-                WriteRegister((_pointer + i - 1) & 0xFF, data[offset + i]);
-            }
-
-            return true;
-        }
-
-        /// <inheritdoc/>
-        public override bool OnRead(byte[] data, int offset, int count)
-        {
-            for (int i = 0; i < count; i++)
-            {
-                data[offset + i] = ReadRegister((_pointer + i) & 0xFF);
-            }
-
-            return true;
-        }
-
-        private void WriteRegister(int register, byte value)
+        protected override void WriteRegister(int register, byte value)
         {
             switch ((Emc2101Register)register)
             {
@@ -88,19 +64,20 @@ namespace Ballast.Hw.Sim
                     break;
                 case Emc2101Register.FanSetting:
                     // Writable only while the host sets the duty.
-                    if ((_registers[(int)Emc2101Register.FanConfiguration] & 0x20) != 0)
+                    if ((Registers[(int)Emc2101Register.FanConfiguration] & 0x20) != 0)
                     {
-                        _registers[register] = (byte)(value & 0x3F);
+                        Registers[register] = (byte)(value & 0x3F);
                     }
 
                     break;
                 default:
-                    _registers[register] = value;
+                    Registers[register] = value;
                     break;
             }
         }
 
-        private byte ReadRegister(int register)
+        /// <inheritdoc/>
+        protected override byte ReadRegister(int register)
         {
             switch ((Emc2101Register)register)
             {
@@ -121,7 +98,7 @@ namespace Ballast.Hw.Sim
                 case Emc2101Register.TachHigh:
                     return _latchedTachHigh;
                 default:
-                    return _registers[register];
+                    return Registers[register];
             }
         }
 
@@ -138,11 +115,11 @@ namespace Ballast.Hw.Sim
             }
 
             // The diodes of mining chips have an ideality of 1.0319 (0x24); another setting scales the absolute temperature.
-            long setting = 1008000 + ((_registers[(int)Emc2101Register.Ideality] - 0x12) * 1328L);
+            long setting = 1008000 + ((Registers[(int)Emc2101Register.Ideality] - 0x12) * 1328L);
             long milliK = (DiodeMilliC + 273150L) * 1031904 / setting;
 
             // With beta compensation on, such a diode reads nonsense.
-            if (_registers[(int)Emc2101Register.BetaCompensation] != 0)
+            if (Registers[(int)Emc2101Register.BetaCompensation] != 0)
             {
                 milliK -= 40000;
             }
@@ -154,7 +131,7 @@ namespace Ballast.Hw.Sim
         private int TachCount()
         {
             // Pin 6 is the alert output until the configuration makes it the tach input.
-            if ((_registers[(int)Emc2101Register.Configuration] & 0x04) == 0 || _fan.Rpm == 0)
+            if ((Registers[(int)Emc2101Register.Configuration] & 0x04) == 0 || _fan.Rpm == 0)
             {
                 return 0xFFFF;
             }

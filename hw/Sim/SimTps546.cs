@@ -3,13 +3,14 @@ using Ballast.Hw.Parts;
 namespace Ballast.Hw.Sim
 {
     /// <summary>Register model of the TPS546D24A: PMBus words, an output that obeys ON_OFF_CONFIG, and faults that latch.</summary>
-    public sealed class SimTps546 : SimI2cDevice
+    public sealed class SimTps546 : SimI2cDevice, ISimRegulator
     {
         private const int Exponent = 9;
         private const int RetryMs = 100;
 
         private readonly int[] _registers = new int[256];
         private readonly byte[] _id = { 6, 0x54, 0x49, 0x54, 0x6D, 0x24, 0x41 };
+        private readonly byte[] _compensation = new byte[6];
         private int _pointer;
         private int _statusVout;
         private int _statusIout;
@@ -28,6 +29,7 @@ namespace Ballast.Hw.Sim
             // What a fresh part holds: conversion by the pin alone, everything retries.
             Set(Tps546Command.OnOffConfig, 0x17);
             Set(Tps546Command.Operation, 0x00);
+            Set(Tps546Command.Phase, 0xFF);
             Set(Tps546Command.VoutMode, 0x17);
             Set(Tps546Command.VoutCommand, 410);
             Set(Tps546Command.VoutMax, 768);
@@ -158,6 +160,16 @@ namespace Ballast.Hw.Sim
                 return true;
             }
 
+            if (_pointer == (int)Tps546Command.CompensationConfig)
+            {
+                for (int i = 0; i < _compensation.Length && i + 1 < count; i++)
+                {
+                    _compensation[i] = data[offset + 1 + i];
+                }
+
+                return true;
+            }
+
             int value = data[offset + 1];
             if (count > 2)
             {
@@ -171,11 +183,12 @@ namespace Ballast.Hw.Sim
         /// <inheritdoc/>
         public override bool OnRead(byte[] data, int offset, int count)
         {
-            if (_pointer == (int)Tps546Command.IcDeviceId)
+            if (_pointer == (int)Tps546Command.IcDeviceId || _pointer == (int)Tps546Command.CompensationConfig)
             {
+                byte[] block = _pointer == (int)Tps546Command.IcDeviceId ? _id : _compensation;
                 for (int i = 0; i < count; i++)
                 {
-                    data[offset + i] = i < _id.Length ? _id[i] : (byte)0xFF;
+                    data[offset + i] = i < block.Length ? block[i] : (byte)0xFF;
                 }
 
                 return true;

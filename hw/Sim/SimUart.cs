@@ -63,6 +63,36 @@ namespace Ballast.Hw.Sim
         /// <summary>Bytes from the chips that found the controller's buffer full.</summary>
         public int Overruns { get; private set; }
 
+        /// <summary>Bytes toward the controller that are kept at most: a bridge has fewer than a driver's buffer.</summary>
+        public int InputLimit { get; set; } = BufferBytes;
+
+        /// <summary>Bytes written that have not yet left.</summary>
+        public int OutputPending
+        {
+            get
+            {
+                Pump(_clock.NowMs);
+                return _outCount;
+            }
+        }
+
+        /// <summary>Bytes that have arrived and wait to be read.</summary>
+        public int InputReady
+        {
+            get
+            {
+                Pump(_clock.NowMs);
+                long now = _clock.NowMs * 1000;
+                int ready = 0;
+                while (ready < _inCount && _inDue[(_inHead + ready) % BufferBytes] <= now)
+                {
+                    ready++;
+                }
+
+                return ready;
+            }
+        }
+
         /// <summary>The controller's rate.</summary>
         public int BaudRate => _baud;
 
@@ -162,7 +192,7 @@ namespace Ballast.Hw.Sim
             int deviceBaud = _device.BaudRate;
             for (int i = 0; i < count; i++)
             {
-                if (_inCount == BufferBytes)
+                if (_inCount >= InputLimit)
                 {
                     Overruns++;
                     continue;

@@ -1,7 +1,7 @@
 namespace Ballast.Hw.Parts
 {
-    /// <summary>Meaning of the TPS546's status bits (PMBus Part II, section 17).</summary>
-    internal static class Tps546Status
+    /// <summary>Meaning of status bits (PMBus Part II, section 17).</summary>
+    internal static class PmBusStatus
     {
         /// <summary>STATUS_WORD: see STATUS_VOUT.</summary>
         internal const int Vout = 0x8000;
