@@ -15,6 +15,9 @@ public static class NanoPaths
     /// <summary>Where the list of the device's public members lies when it is there, beside the repository.</summary>
     public static readonly string Members = Path.GetFullPath(Path.Combine(Root, "..", "shared", "nano-api", "members.txt"));
 
+    /// <summary>The compiler that this build used.</summary>
+    public static readonly string Compiler = Path.Combine(Metadata("Roslyn"), "bincore", "csc.dll");
+
     /// <summary>The rooms' projects of the second compile.</summary>
     public static IEnumerable<string> RoomProjects =>
         Directory.EnumerateFiles(Path.Combine(NanoSurface, "Rooms"), "*.Nano.csproj").Order(StringComparer.Ordinal);
