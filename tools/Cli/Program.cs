@@ -5,6 +5,16 @@ var root = new RootCommand("Ballast: run and try a fleet of mining boards that a
 root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(PoolCommand.Create());
 root.Subcommands.Add(ConformCommand.Create());
+root.Subcommands.Add(PllCommand.Create());
+root.Subcommands.Add(FrameCommand.Create());
+
+// A bad argument gets one sentence and exit code 2, from every command alike.
+ParseResult parsed = root.Parse(args);
+if (args.Length > 0 && parsed.Errors.Count > 0)
+{
+    Console.Error.WriteLine($"{parsed.Errors[0].Message} See ballast --help.");
+    return 2;
+}
 
 // Ctrl-C and SIGTERM end what was started before this program ends; that takes longer than the library waits by default.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30) });

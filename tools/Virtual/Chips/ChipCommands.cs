@@ -1,0 +1,130 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ballast.Hw.Asic.Bm13xx;
+
+namespace Ballast.Virtual.Chips;
+
+/// <summary>
+/// <c>ballast pll</c> and <c>ballast frame</c>. Exit code 0: done; 1: a frame with a wrong checksum was among them; 2: a bad argument, told in one sentence.
+/// </summary>
+public static class ChipCommands
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Shows the PLL setting of a chip for a frequency.</summary>
+    public static int Pll(string chip, string mhz, int chips, bool json, TextWriter output, TextWriter error)
+    {
+        Bm13xxProfile? profile = Find(chip, error);
+        if (profile is null)
+            return 2;
+        if (!PllText.TryParseKhz(mhz, out int khz))
+            return Bad(error, PllText.BadFrequency(mhz));
+        if (chips is < 1 or > Bm13xxChain.MaxChips)
+            return Bad(error, $"A chain has 1 to {Bm13xxChain.MaxChips} chips, not {chips}.");
+        var setting = new PllSetting();
+        string? problem = PllText.Find(profile, khz, setting);
+        if (problem is not null)
+            return Bad(error, problem);
+
+        byte[] frame = new byte[Bm13xxFrame.WriteBytes];
+        Bm13xxFrame.WriteAll(frame, 0, Bm13xxRegister.Pll0, setting.Word);
+        uint? counting = profile.HasHashCounting ? profile.HashCounting(chips, khz) : null;
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(new
+            {
+                chip = profile.Name,
+                targetMhz = khz / 1000m,
+                actualMhz = setting.ActualKhz / 1000m,
+                errorKhz = setting.ActualKhz - khz,
+                vcoMhz = setting.VcoKhz / 1000m,
+                feedback = setting.Feedback,
+                reference = setting.Reference,
+                post1 = setting.Post1,
+                post2 = setting.Post2,
+                word = setting.Word.ToString("X8"),
+                frame = Convert.ToHexStringLower(frame),
+                chips,
+                hashCountingNumber = counting?.ToString("X8"),
+                expectedGhs = (long)khz * profile.SmallCores * chips / 1_000_000,
+            }, Json));
+            return 0;
+        }
+
+        output.WriteLine($"{profile.Name} at {PllText.Mhz(khz)} MHz: runs at {PllText.Mhz(setting.ActualKhz)} MHz, VCO {PllText.Mhz(setting.VcoKhz)} MHz");
+        output.WriteLine($"  25 MHz x {setting.Feedback} / ({setting.Reference} x {setting.Post1} x {setting.Post2})");
+        output.WriteLine($"  register 08 = {setting.Word:X8}, to all chips: {Convert.ToHexStringLower(frame)}");
+        if (counting is not null)
+            output.WriteLine($"  hash counting number (register 10) for {chips}: {counting:X8}");
+        return 0;
+    }
+
+    /// <summary>Names what is in a stream of bytes.</summary>
+    public static int Decode(IReadOnlyList<string> hex, string? chip, bool json, TextWriter output, TextWriter error)
+    {
+        Bm13xxProfile? profile = null;
+        if (chip is not null && (profile = Find(chip, error)) is null)
+            return 2;
+        string digits = string.Concat(hex.Select(Digits));
+        if (digits.Length == 0)
+            return Bad(error, "Give the bytes of one or more frames in hexadecimal, for example 55AA520500000A.");
+        if (digits.Length % 2 != 0 || !digits.All(char.IsAsciiHexDigit))
+            return Bad(error, "The bytes are not pairs of hexadecimal digits.");
+        IReadOnlyList<ChipFrame> pieces = FrameDecoder.Decode(Convert.FromHexString(digits), profile);
+        Print(pieces, json, output);
+        return pieces.All(p => p.CrcOk == true) ? 0 : 1;
+    }
+
+    /// <summary>Builds a frame.</summary>
+    public static int Encode(string chip, IReadOnlyList<string> words, bool json, TextWriter output, TextWriter error)
+    {
+        Bm13xxProfile? profile = Find(chip, error);
+        if (profile is null)
+            return 2;
+        byte[]? frame = FrameEncoder.Encode(profile, words, out string? problem);
+        if (frame is null)
+            return Bad(error, problem!);
+        if (json)
+            Print(FrameDecoder.Decode(frame, profile), true, output);
+        else
+            output.WriteLine(Convert.ToHexStringLower(frame));
+        return 0;
+    }
+
+    private static void Print(IReadOnlyList<ChipFrame> pieces, bool json, TextWriter output)
+    {
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(pieces, Json));
+            return;
+        }
+
+        foreach (ChipFrame piece in pieces)
+            output.WriteLine(piece.Line);
+    }
+
+    private static Bm13xxProfile? Find(string chip, TextWriter error)
+    {
+        Bm13xxProfile? profile = Bm13xxChips.Find(chip.ToUpperInvariant(), 0);
+        if (profile is null)
+            error.WriteLine($"There is no chip '{chip}': use one of {string.Join(", ", Bm13xxChips.Names())}.");
+        return profile;
+    }
+
+    private static string Digits(string word)
+    {
+        string text = word.Replace(" ", "", StringComparison.Ordinal).Replace(":", "", StringComparison.Ordinal).Replace(",", "", StringComparison.Ordinal);
+        return text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
+    }
+
+    private static int Bad(TextWriter error, string sentence)
+    {
+        error.WriteLine(sentence);
+        return 2;
+    }
+}
