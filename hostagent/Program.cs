@@ -1,1 +1,94 @@
-Microsoft.AspNetCore.Builder.WebApplication.CreateBuilder(args).Build().Run();
+using Ballast.Host.Ledger;
+using Ballast.Host.Options;
+using Ballast.Host.Web;
+using Ballast.Mqtt;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Ballast.Host;
+
+/// <summary>Entry: <c>Ballast.Host --config file.json</c>.</summary>
+public static class Program
+{
+    /// <summary>Runs the host until SIGTERM or Ctrl-C. Exit code 2 for a configuration that cannot be used.</summary>
+    public static async Task<int> Main(string[] args)
+    {
+        ArgumentNullException.ThrowIfNull(args);
+        if (args.Length != 2 || args[0] != "--config")
+        {
+            await Console.Error.WriteLineAsync("Usage: Ballast.Host --config file.json");
+            return 2;
+        }
+
+        SiteOptions? options = OptionsFile.Load(args[1], out IReadOnlyList<string> problems);
+        if (options is null)
+        {
+            foreach (string problem in problems)
+            {
+                await Console.Error.WriteLineAsync(problem);
+            }
+
+            return 2;
+        }
+
+        if (MosquittoLibrary.Problem is { } missing)
+        {
+            await Console.Error.WriteLineAsync(missing);
+            return 2;
+        }
+
+        SqliteJournal journal;
+        try
+        {
+            journal = new SqliteJournal(options.StateDir);
+        }
+        catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync("The journal in '" + options.StateDir + "' cannot be opened (" + error.Message + "): make the folder writable for this user, or name another stateDir.");
+            return 2;
+        }
+
+        using (journal)
+        {
+            await using WebApplication app = Build(options, journal, new MosquittoConnection(), TimeProvider.System);
+            app.Lifetime.ApplicationStarted.Register(() =>
+            {
+                foreach (string address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
+                {
+                    Console.WriteLine("listening on " + address);
+                }
+            });
+            await app.RunAsync();
+        }
+
+        return 0;
+    }
+
+    /// <summary>Puts the application together, without starting it.</summary>
+    public static WebApplication Build(SiteOptions options, IJournal journal, IMqttConnection connection, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.UseUrls(options.Http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(journal);
+        builder.Services.AddSingleton(connection);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<HostCore>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<HostCore>());
+        builder.Services.AddProblemDetails();
+        builder.Services.AddOpenApi();
+        WebApplication app = builder.Build();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapOpenApi();
+        Api.Map(app);
+        Page.Map(app);
+        return app;
+    }
+}

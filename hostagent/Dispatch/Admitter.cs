@@ -1,0 +1,157 @@
+using Ballast.Host.Fleet;
+
+namespace Ballast.Host.Dispatch;
+
+/// <summary>
+/// Step 6a of control.md: reserves a board's watts first, sends the order that carries the reservation, and asks the board in only when
+/// that order has settled (S10, S15).
+/// </summary>
+internal sealed class Admitter(DispatchContext context, OrderDesk desk)
+{
+    private const int MaxPerRound = 500;
+    private const long AnswerMs = 5000;
+    private const int MaxTries = 3;
+
+    private readonly List<BoardRecord> _candidates = [];
+
+    /// <summary>Boards that wait to be admitted.</summary>
+    internal int Waiting => _candidates.Count;
+
+    /// <summary>Finds who may be admitted, in random order.</summary>
+    internal void Collect()
+    {
+        _candidates.Clear();
+        foreach (BoardRecord board in context.Fleet.Boards)
+        {
+            if (MayAdmit(board))
+            {
+                _candidates.Add(board);
+            }
+        }
+    }
+
+    /// <summary>Puts boards into the curve while tokens last.</summary>
+    /// <param name="tokensMw">Watts that may still be granted now, mW.</param>
+    /// <returns>Watts that the present orders grant the new boards, mW.</returns>
+    internal long Reserve(long tokensMw)
+    {
+        long granted = 0;
+        int count = 0;
+        for (int i = 0; i < _candidates.Count && count < MaxPerRound; i++)
+        {
+            int pick = context.Random.Next(i, _candidates.Count);
+            (_candidates[i], _candidates[pick]) = (_candidates[pick], _candidates[i]);
+            BoardRecord board = _candidates[i];
+            if (desk.IsEmergency(board.Pod))
+            {
+                continue;
+            }
+
+            long asked = context.Curve.AskedMw(board, board.Pod.Limit, board.Pod.Share);
+            if (granted + asked > tokensMw)
+            {
+                break;
+            }
+
+            granted += asked;
+            count++;
+            board.InCurve = true;
+            board.Phase = AdmissionPhase.Reserved;
+            board.ReservedNonce = board.BootNonce;
+            board.Tries = 0;
+            board.AskDueMs = long.MaxValue;
+            context.Curve.Invalidate();
+        }
+
+        if (count > 0)
+        {
+            context.Curve.Refresh(context.Salt);
+        }
+
+        return granted;
+    }
+
+    /// <summary>Notes that the order with the reservation has been sent.</summary>
+    internal void OrderSent(long nowMs)
+    {
+        foreach (BoardRecord board in context.Fleet.Boards)
+        {
+            if (board.Phase == AdmissionPhase.Reserved && board.AskDueMs == long.MaxValue)
+            {
+                board.AfterSeq = board.Pod.LastSeq;
+                board.AskDueMs = Math.Max(nowMs, desk.FallSettledMs);
+            }
+        }
+    }
+
+    /// <summary>True if some board is reserved and its order has not been sent yet.</summary>
+    internal static bool NeedsOrder(PodRecord pod)
+    {
+        foreach (BoardRecord board in pod.BoardList)
+        {
+            if (board.Phase == AdmissionPhase.Reserved && board.AskDueMs == long.MaxValue)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Sends `admit` where it is due, and gives up after three tries.</summary>
+    internal void Ask(long nowMs)
+    {
+        foreach (BoardRecord board in context.Fleet.Boards)
+        {
+            if (board.Phase is not (AdmissionPhase.Reserved or AdmissionPhase.Asked) || nowMs < board.AskDueMs)
+            {
+                continue;
+            }
+
+            if (desk.IsEmergency(board.Pod) || nowMs < desk.FallSettledMs)
+            {
+                continue;
+            }
+
+            if (board.Tries >= MaxTries)
+            {
+                board.Phase = AdmissionPhase.Unavailable;
+                board.InCurve = false;
+                context.Curve.Invalidate();
+                context.Alarms.Set(true, "not-admitted", "Board " + board.Name + " did not answer three admissions: check its key and its log.", board.Name);
+                continue;
+            }
+
+            // A board that missed the order would never be admitted by its seq, so a retry sends the order again first.
+            if (board.Tries > 0 && desk.Repeat(board.Pod, nowMs))
+            {
+                board.AfterSeq = board.Pod.LastSeq;
+            }
+
+            if (context.Sender.SendAdmit(board, board.AfterSeq))
+            {
+                board.Phase = AdmissionPhase.Asked;
+                board.Tries++;
+                board.AskDueMs = nowMs + AnswerMs;
+            }
+        }
+    }
+
+    private bool MayAdmit(BoardRecord board)
+    {
+        if (!board.Online || board.Admitted != false || board.Phase != AdmissionPhase.Out || board.LockedOut || !board.HasBirth)
+        {
+            return false;
+        }
+
+        // A new board under a known name waits for the operator (contract section 8).
+        bool sameSerial = board.BirthSerial == board.StateSerial;
+        if (board.SerialAlarm != !sameSerial)
+        {
+            board.SerialAlarm = !sameSerial;
+            context.Alarms.Set(!sameSerial, "serial", "Board " + board.Name + " shows another serial number in its state than in its birth: swap it in the configuration, or reset it.", board.Name);
+        }
+
+        return sameSerial && board.ContractKnown && board.AgreedLadder is not null;
+    }
+}

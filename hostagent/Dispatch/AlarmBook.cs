@@ -1,0 +1,48 @@
+namespace Ballast.Host.Dispatch;
+
+/// <summary>An alarm for the operator.</summary>
+/// <param name="Code">Short fixed name.</param>
+/// <param name="Text">A sentence: what, and what to do.</param>
+/// <param name="SinceUtc">When it began.</param>
+/// <param name="Active">False once the cause has gone.</param>
+public sealed record Alarm(string Code, string Text, DateTimeOffset SinceUtc, bool Active);
+
+/// <summary>Alarms by code and subject. Raising one that is up changes nothing.</summary>
+public sealed class AlarmBook(HostClock clock)
+{
+    private readonly Dictionary<string, Alarm> _alarms = [];
+
+    /// <summary>All, newest first.</summary>
+    public IReadOnlyList<Alarm> All => [.. _alarms.Values.OrderByDescending(a => a.SinceUtc)];
+
+    /// <summary>Hears of each new alarm.</summary>
+    public event Action<Alarm>? Raised;
+
+    /// <summary>True if an alarm of this code is up.</summary>
+    public bool IsUp(string code, string subject = "") => _alarms.TryGetValue(code + "/" + subject, out Alarm? alarm) && alarm.Active;
+
+    /// <summary>Raises or clears.</summary>
+    public void Set(bool up, string code, string text, string subject = "")
+    {
+        string key = code + "/" + subject;
+        bool was = _alarms.TryGetValue(key, out Alarm? old) && old.Active;
+        if (up && !was)
+        {
+            if (_alarms.Count > 2000)
+            {
+                foreach (string gone in _alarms.Where(a => !a.Value.Active).Select(a => a.Key).ToList())
+                {
+                    _alarms.Remove(gone);
+                }
+            }
+
+            Alarm alarm = new(code, text, clock.UtcNow, true);
+            _alarms[key] = alarm;
+            Raised?.Invoke(alarm);
+        }
+        else if (!up && was)
+        {
+            _alarms[key] = old! with { Active = false };
+        }
+    }
+}

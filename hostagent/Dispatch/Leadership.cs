@@ -1,0 +1,153 @@
+using System.Text;
+using System.Text.Json;
+using Ballast.Host.Fleet;
+
+namespace Ballast.Host.Dispatch;
+
+/// <summary>
+/// Who leads (control.md, LEADER; S18). A kept message of another host proves nothing until it is renewed; the boards' epoch check is
+/// the last word.
+/// </summary>
+internal sealed class Leadership(DispatchContext context)
+{
+    /// <summary>Without a renewal for this long another host counts as gone, ms.</summary>
+    internal const long LiveMs = 15_000;
+
+    private const long RenewMs = 5000;
+    private const uint MaxAhead = 86_400;
+
+    private readonly Dictionary<string, Other> _others = [];
+    private readonly Dictionary<string, uint> _higher = [];
+    private long _nextRenewMs;
+
+    /// <summary>Topic of this host's own word.</summary>
+    internal string Topic { get; } = "ballast/v1/" + context.Options.Site + "/hosts/" + context.Options.HostId;
+
+    /// <summary>What the broker says when this host is gone.</summary>
+    internal byte[] Will => Word(false, 0);
+
+    /// <summary>Boards that answered an order of ours with a higher epoch.</summary>
+    internal int BoardsWithHigherEpoch => _higher.Count;
+
+    /// <summary>Takes a host's word.</summary>
+    internal void Take(string hostId, ReadOnlySpan<byte> json, bool retained, long nowMs)
+    {
+        if (hostId == context.Options.HostId)
+        {
+            return;
+        }
+
+        try
+        {
+            Utf8JsonReader reader = new(json);
+            using JsonDocument word = JsonDocument.ParseValue(ref reader);
+            bool online = word.RootElement.GetProperty("online").GetBoolean();
+            uint epoch = word.RootElement.GetProperty("epoch").GetUInt32();
+            if (TooFarAhead(epoch))
+            {
+                context.Alarms.Set(true, "epoch-ahead", "Host " + hostId + " shows an epoch more than a day ahead of the clock: it is ignored. Check the clocks; a new key id resets the boards' counts.", hostId);
+                return;
+            }
+
+            if (!_others.TryGetValue(hostId, out Other? other))
+            {
+                _others[hostId] = other = new Other();
+            }
+
+            other.Epoch = epoch;
+            other.KeptOnline = online && retained;
+            other.RenewedMs = online ? (retained ? other.RenewedMs : nowMs) : long.MinValue / 2;
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            context.Alarms.Set(true, "host-word", "Host " + hostId + " published something that is not as the contract says; it is ignored.", hostId);
+        }
+    }
+
+    /// <summary>True if a host may be out there whose next renewal must be waited for.</summary>
+    internal bool MustWait => _others.Values.Any(o => o.KeptOnline && o.RenewedMs < 0);
+
+    /// <summary>The live host that this one must give way to, or null.</summary>
+    /// <param name="ownEpoch">Own epoch; 0 while not leading: then any live host comes first.</param>
+    /// <param name="nowMs">Now.</param>
+    internal string? Superior(uint ownEpoch, long nowMs)
+    {
+        foreach ((string id, Other other) in _others)
+        {
+            if (nowMs - other.RenewedMs <= LiveMs
+                && (other.Epoch > ownEpoch || (other.Epoch == ownEpoch && string.CompareOrdinal(id, context.Options.HostId) < 0)))
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The epoch to lead with: above everything that was ever seen.</summary>
+    internal uint NextEpoch(uint ownStore, long nowMs)
+    {
+        long highest = Math.Max(ownStore, context.Clock.UtcSeconds);
+        foreach (Other other in _others.Values)
+        {
+            if (nowMs - other.RenewedMs <= LiveMs)
+            {
+                highest = Math.Max(highest, other.Epoch);
+            }
+        }
+
+        foreach (BoardRecord board in context.Fleet.Boards)
+        {
+            if (board.OrderEpoch > highest)
+            {
+                if (TooFarAhead(board.OrderEpoch))
+                {
+                    context.Alarms.Set(true, "epoch-ahead", "Board " + board.Name + " reports an epoch more than a day ahead of the clock: it is ignored. A new key id resets the board's counts.", board.Name);
+                }
+                else
+                {
+                    highest = board.OrderEpoch;
+                }
+            }
+        }
+
+        return (uint)(highest + 1);
+    }
+
+    /// <summary>Notes an acknowledgement that ignored our order because of a higher epoch.</summary>
+    internal void NoteHigher(BoardRecord board, uint epoch)
+    {
+        if (epoch > context.Sender.Epoch && !TooFarAhead(epoch))
+        {
+            _higher[board.Name] = epoch;
+        }
+    }
+
+    internal void ForgetHigher() => _higher.Clear();
+
+    /// <summary>Renews this host's word every 5 s while it leads.</summary>
+    internal void Renew(long nowMs, bool now = false)
+    {
+        if (context.Sender.Epoch != 0 && (now || nowMs >= _nextRenewMs)
+            && context.Carrier.Publish(Topic, Word(true, context.Sender.Epoch), 1, true))
+        {
+            _nextRenewMs = nowMs + RenewMs;
+        }
+    }
+
+    /// <summary>Says that this host no longer leads.</summary>
+    internal void SayOffline() => context.Carrier.Publish(Topic, Word(false, context.Sender.Epoch), 1, true);
+
+    private bool TooFarAhead(uint epoch) => epoch > context.Clock.UtcSeconds + MaxAhead;
+
+    private byte[] Word(bool online, uint epoch) => Encoding.ASCII.GetBytes(
+        "{\"hostId\":\"" + context.Options.HostId + "\",\"epoch\":" + epoch.ToString(System.Globalization.CultureInfo.InvariantCulture)
+        + ",\"online\":" + (online ? "true" : "false") + "}");
+
+    private sealed class Other
+    {
+        internal uint Epoch;
+        internal bool KeptOnline;
+        internal long RenewedMs = long.MinValue / 2;
+    }
+}

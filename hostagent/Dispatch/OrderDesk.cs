@@ -1,0 +1,204 @@
+using Ballast.Host.Fleet;
+using Ballast.Host.Ledger;
+using Ballast.Wire;
+
+namespace Ballast.Host.Dispatch;
+
+/// <summary>
+/// Step 9 of control.md: turns targets into orders. Falls: publish, then journal. Rises: journal, then publish, and only when no fall is
+/// still settling (S19). Keeps the repeats, restatements and the copies of an emergency.
+/// </summary>
+internal sealed class OrderDesk(DispatchContext context)
+{
+    private readonly List<PodRecord> _falls = [];
+    private readonly List<(PodRecord Pod, PodTarget Target)> _rises = [];
+
+    /// <summary>Until then a fall is under way: nothing rises and nobody is admitted.</summary>
+    internal long FallSettledMs { get; private set; } = long.MinValue / 2;
+
+    /// <summary>Until then anything is under way.</summary>
+    internal long SettledMs { get; private set; } = long.MinValue / 2;
+
+    /// <summary>True if the last change reached the disk.</summary>
+    internal bool Durable { get; private set; } = true;
+
+    /// <summary>Orders with new content since the start.</summary>
+    internal long Changes { get; private set; }
+
+    /// <summary>True for pods under an emergency: they never rise (contract section 5).</summary>
+    internal bool IsEmergency(PodRecord pod) => context.Limits.IsEmergency(context.Tree.Find(pod.Id)!);
+
+    /// <summary>After a reconnect boards may be late; nothing counts as settled for a while.</summary>
+    internal void Unsettle(long untilMs)
+    {
+        FallSettledMs = Math.Max(FallSettledMs, untilMs);
+        SettledMs = Math.Max(SettledMs, untilMs);
+    }
+
+    /// <summary>Applies targets. Returns true if any order's content changed.</summary>
+    internal bool Apply(PodTarget[] targets, bool mayRise, long nowMs)
+    {
+        _falls.Clear();
+        _rises.Clear();
+        foreach (PodRecord pod in context.Fleet.Pods)
+        {
+            PodTarget target = targets[pod.Index];
+            bool emergency = IsEmergency(pod);
+            int compared = PodTarget.Compare(target.Limit, target.Share, pod.Limit, pod.Share);
+            OrderClass fallClass = emergency ? OrderClass.Emergency : target.Binding.Holds && target.Binding.Class != OrderClass.Emergency ? target.Binding.Class : OrderClass.Economic;
+            if (compared < 0)
+            {
+                Change(pod, target.Limit, target.Share, fallClass);
+                _falls.Add(pod);
+            }
+            else if (emergency != (pod.Class == OrderClass.Emergency) || !pod.HasOrder)
+            {
+                // Same content under another class: entering or leaving an emergency.
+                Change(pod, pod.Limit, pod.Share, emergency ? OrderClass.Emergency : OrderClass.Economic);
+                _falls.Add(pod);
+            }
+            else if (compared > 0 && !emergency)
+            {
+                _rises.Add((pod, target));
+            }
+        }
+
+        if (_falls.Count > 0)
+        {
+            SendFalls(nowMs);
+            return true;
+        }
+
+        return _rises.Count > 0 && mayRise && nowMs >= FallSettledMs && SendRises(nowMs);
+    }
+
+    /// <summary>Sends what is due: restatements, repeats and emergency copies. Called at every tick.</summary>
+    internal void SendDue(long nowMs)
+    {
+        foreach (PodRecord pod in context.Fleet.Pods)
+        {
+            if (!pod.HasOrder)
+            {
+                continue;
+            }
+
+            if (nowMs >= pod.EmergencyCopy1Ms)
+            {
+                pod.EmergencyCopy1Ms = long.MaxValue;
+                context.Sender.SendDispatch(pod, 0);
+            }
+
+            if (nowMs >= pod.EmergencyCopy2Ms)
+            {
+                pod.EmergencyCopy2Ms = long.MaxValue;
+                context.Sender.SendDispatch(pod, 0);
+            }
+
+            if (nowMs >= pod.NextRepeatMs || (nowMs >= pod.RestateDueMs && nowMs - pod.LastSentMs >= 1000))
+            {
+                Repeat(pod, nowMs);
+            }
+        }
+    }
+
+    /// <summary>Sends an order again with a new seq; content and order id stay.</summary>
+    internal bool Repeat(PodRecord pod, long nowMs)
+    {
+        if (!context.Sender.SendDispatch(pod, 1))
+        {
+            return false;
+        }
+
+        pod.RestateDueMs = long.MaxValue;
+        pod.NextRepeatMs = nowMs + (context.Options.RepeatS * 1000L);
+        return true;
+    }
+
+    /// <summary>Restates a pod within a second, at most once a second (contract section 1).</summary>
+    internal static void RestateSoon(PodRecord pod, long nowMs) => pod.RestateDueMs = Math.Min(pod.RestateDueMs, nowMs);
+
+    /// <summary>Sets the orders that a start found, without a change of content for boards that already have them.</summary>
+    internal void Adopt(PodRecord pod, int limit, uint share, OrderClass orderClass)
+    {
+        Change(pod, limit, share, orderClass);
+        pod.NextRepeatMs = long.MinValue;
+    }
+
+    /// <summary>Writes the orders that hold to the journal.</summary>
+    internal bool Journal()
+    {
+        Durable = context.Journal.SaveOrders(
+            [.. context.Fleet.Pods.Where(p => p.HasOrder).Select(p => Entry(p, p.Limit, p.Share, p.Class))],
+            context.Gain.Gain,
+            context.Clock.SentMs);
+        context.Alarms.Set(!Durable, "journal", context.Journal.Problem ?? "The journal cannot be written.");
+        return Durable;
+    }
+
+    private void SendFalls(long nowMs)
+    {
+        OrderClass strongest = OrderClass.Economic;
+        foreach (PodRecord pod in _falls)
+        {
+            strongest = pod.Class > strongest ? pod.Class : strongest;
+            if (pod.Class == OrderClass.Emergency)
+            {
+                context.Sender.SendDispatch(pod, 0);
+                pod.EmergencyCopy1Ms = nowMs + 100;
+                pod.EmergencyCopy2Ms = nowMs + 300;
+            }
+
+            if (!Repeat(pod, nowMs))
+            {
+                RestateSoon(pod, nowMs);
+            }
+        }
+
+        FallSettledMs = Math.Max(FallSettledMs, nowMs + context.FallDelayMs(strongest));
+        SettledMs = Math.Max(SettledMs, FallSettledMs);
+        Journal();
+    }
+
+    private bool SendRises(long nowMs)
+    {
+        Durable = context.Journal.SaveOrders(
+            [.. _rises.Select(r => Entry(r.Pod, r.Target.Limit, r.Target.Share, OrderClass.Economic))], context.Gain.Gain, context.Clock.SentMs);
+        context.Alarms.Set(!Durable, "journal", context.Journal.Problem ?? "The journal cannot be written.");
+        if (!Durable)
+        {
+            return false;
+        }
+
+        foreach ((PodRecord pod, PodTarget target) in _rises)
+        {
+            Change(pod, target.Limit, target.Share, OrderClass.Economic);
+            if (!Repeat(pod, nowMs))
+            {
+                RestateSoon(pod, nowMs);
+            }
+        }
+
+        SettledMs = Math.Max(SettledMs, nowMs + context.RiseDelayMs);
+        return true;
+    }
+
+    private void Change(PodRecord pod, int limit, uint share, OrderClass orderClass)
+    {
+        pod.Limit = limit;
+        pod.Share = share;
+        pod.Salt = context.Salt;
+        pod.Class = orderClass;
+        pod.OrderId = context.Sender.NextOrderId();
+        pod.HasOrder = true;
+        if (orderClass != OrderClass.Emergency)
+        {
+            pod.EmergencyCopy1Ms = long.MaxValue;
+            pod.EmergencyCopy2Ms = long.MaxValue;
+        }
+
+        Changes++;
+    }
+
+    private JournaledOrder Entry(PodRecord pod, int limit, uint share, OrderClass orderClass)
+        => new(pod.Id, context.Sender.Epoch, context.Sender.Seq, pod.OrderId, orderClass, limit, share, context.Salt);
+}

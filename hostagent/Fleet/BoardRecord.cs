@@ -1,0 +1,198 @@
+using Ballast.Wire;
+
+namespace Ballast.Host.Fleet;
+
+/// <summary>What a board says it does.</summary>
+public enum ReportedMode : byte
+{
+    /// <summary>Nothing heard, or a word this version does not know.</summary>
+    Unknown,
+
+    /// <summary>Point 0.</summary>
+    Asleep,
+
+    /// <summary>On its way up.</summary>
+    Starting,
+
+    /// <summary>At its point.</summary>
+    Running,
+
+    /// <summary>Between points.</summary>
+    Ramping,
+
+    /// <summary>Off and cooling.</summary>
+    Cooling,
+
+    /// <summary>Latched by a safety rule.</summary>
+    Fault,
+}
+
+/// <summary>Which limit binds on the board.</summary>
+public enum ReportedLimit : byte
+{
+    /// <summary>Not said.</summary>
+    Unknown,
+
+    /// <summary>The pod's order.</summary>
+    PodOrder,
+
+    /// <summary>A powerW of its own.</summary>
+    PowerW,
+
+    /// <summary>Its own setting.</summary>
+    OwnSetting,
+
+    /// <summary>Failsafe: not admitted or lease over.</summary>
+    Failsafe,
+
+    /// <summary>Temperature or supply.</summary>
+    Derate,
+
+    /// <summary>Maintenance.</summary>
+    LockOut,
+
+    /// <summary>A safety or emergency latch.</summary>
+    Latch,
+
+    /// <summary>Nothing else binds.</summary>
+    Nameplate,
+}
+
+/// <summary>Where a board stands between asleep at failsafe and steered (control.md step 6a).</summary>
+public enum AdmissionPhase : byte
+{
+    /// <summary>Not admitted, not asked for.</summary>
+    Out,
+
+    /// <summary>In the curve: its watts are reserved, the order that carries the reservation has been sent.</summary>
+    Reserved,
+
+    /// <summary>`admit` has been sent.</summary>
+    Asked,
+
+    /// <summary>The board says that it is admitted, or may be.</summary>
+    Admitted,
+
+    /// <summary>Three tries failed; left out until its state changes.</summary>
+    Unavailable,
+}
+
+/// <summary>One board's last word, one object per board, owned by the host's one loop.</summary>
+public sealed class BoardRecord
+{
+    /// <summary>Makes the record of a configured board about which nothing has been heard.</summary>
+    public BoardRecord(PodRecord pod, string id, int kid, byte[] key, double nameplateW)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        Pod = pod;
+        Id = id;
+        Kid = (byte)kid;
+        Key = key;
+        ConfiguredMw = (long)(nameplateW * 1000);
+        byte[] name = System.Text.Encoding.ASCII.GetBytes(pod.Id + "/" + id);
+        RankAtZero = Rank.Of(name, 0, name.Length, 0);
+    }
+
+    /// <summary>Its pod.</summary>
+    public PodRecord Pod { get; }
+
+    /// <summary>Board id.</summary>
+    public string Id { get; }
+
+    /// <summary>"pod/board".</summary>
+    public string Name => Pod.Id + "/" + Id;
+
+    /// <summary>Number of its own key.</summary>
+    public byte Kid { get; set; }
+
+    /// <summary>Its own key, 32 bytes.</summary>
+    public byte[] Key { get; set; }
+
+    /// <summary>Rank with salt 0; with another salt it is this minus the salt.</summary>
+    public uint RankAtZero { get; }
+
+    /// <summary>Configured nameplate, mW.</summary>
+    public long ConfiguredMw { get; }
+
+    // birth
+    internal bool HasBirth;
+    internal bool ContractKnown;
+    internal Ladder? Ladder;
+    internal uint BirthLadderId;
+    internal uint OfferedId;
+    internal int FailsafeW = -1;
+    internal int BirthNameplateW;
+    internal string BirthSerial = "";
+    internal string Model = "";
+    internal string Firmware = "";
+
+    // state
+    internal bool HasState;
+    internal bool Online;
+    internal long OnlineSinceMs;
+    internal long OfflineSinceMs = long.MinValue / 2;
+    internal ReportedMode Mode;
+    internal bool? Admitted;
+    internal uint BootNonce;
+    internal string StateSerial = "";
+    internal uint StateLadderId;
+    internal int PowerW = -1;
+    internal string Latches = "";
+    internal string Reason = "";
+
+    // telemetry
+    internal long TelemetryAtMs = long.MinValue / 2;
+    internal bool TelemetryThisRun;
+    internal long PowerMw;
+    internal int EffectiveMw;
+    internal long HashGhs;
+    internal int ChipMilliC;
+    internal ReportedLimit LimitedBy;
+    internal uint OrderEpoch;
+    internal uint OrderId;
+    internal int OrderLimit;
+    internal uint OrderShare;
+    internal uint OrderSalt;
+    internal int LeaseLeftS;
+    internal int BadMessages;
+    internal long RejectsSeen;
+    internal int Accepted;
+    internal int Rejected;
+
+    // ack
+    internal long AckAtMs = long.MinValue / 2;
+    internal uint AckEpoch;
+    internal uint AckOrderId;
+    internal string AckResult = "";
+
+    // dispatch
+    internal AdmissionPhase Phase;
+    internal bool InCurve;
+    internal byte Tries;
+    internal long AskDueMs;
+    internal uint AfterSeq;
+    internal uint ReservedNonce;
+    internal bool LockedOut;
+    internal bool SerialAlarm;
+    internal bool Suspect;
+    internal byte SuspectBad;
+    internal byte SuspectGood;
+    internal long ExcessMw;
+    internal int SentPowerW = -1;
+    internal long ReturnedAtMs = long.MinValue / 2;
+
+    /// <summary>The larger of what configuration and birth say, mW.</summary>
+    public long NameplateMw => Math.Max(ConfiguredMw, BirthNameplateW * 1000L);
+
+    /// <summary>The ladder that board and host both mean, or null: then the board counts at nameplate (contract section 7).</summary>
+    internal Ladder? AgreedLadder => HasBirth && ContractKnown && Ladder is { } ladder && ladder.Id == BirthLadderId && (!HasState || !Online || StateLadderId == BirthLadderId) && PendingLadderId == 0 ? ladder : null;
+
+    /// <summary>A ladder that the host accepted and no birth has shown yet; until then nameplate is reserved.</summary>
+    internal uint PendingLadderId;
+
+    /// <summary>Power asleep, mW.</summary>
+    internal long StandbyMw => AgreedLadder is { } ladder ? ladder.PowerMw(0) : 0;
+
+    /// <summary>True if telemetry is no older than 25 s.</summary>
+    internal bool IsFresh(long nowMs) => nowMs - TelemetryAtMs <= FleetBook.TelemetryFreshMs;
+}

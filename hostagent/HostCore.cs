@@ -1,0 +1,180 @@
+using System.Threading.Channels;
+using Ballast.Host.Dispatch;
+using Ballast.Host.Ledger;
+using Ballast.Host.Limits;
+using Ballast.Host.Options;
+using Ballast.Mqtt;
+
+namespace Ballast.Host;
+
+/// <summary>
+/// The one loop that owns fleet, limits and dispatch. The broker's thread and web requests hand their work to it; nothing else touches
+/// that state.
+/// </summary>
+public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
+{
+    private const int TickMs = 50;
+
+    private readonly Channel<Work> _inbox = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly IMqttConnection _connection;
+    private readonly IJournal _journal;
+    private readonly ILogger<HostCore> _logger;
+    private readonly byte[] _root;
+
+    /// <summary>Puts the host together; it connects when it is started.</summary>
+    public HostCore(SiteOptions options, IMqttConnection connection, IJournal journal, TimeProvider time, ILogger<HostCore> logger)
+    {
+        _connection = connection;
+        _journal = journal;
+        _logger = logger;
+        _root = System.Text.Encoding.ASCII.GetBytes("ballast/v1/" + options.Site + "/");
+        Context = new DispatchContext(options, time, this, journal, Environment.TickCount);
+        Dispatcher = new SiteDispatcher(Context);
+        Desk = new LimitDesk(Context, Dispatcher);
+        Context.Alarms.Raised += alarm => _logger.LogWarning("alarm {Code}: {Text}", alarm.Code, alarm.Text);
+    }
+
+    /// <summary>State; only on the loop.</summary>
+    public DispatchContext Context { get; }
+
+    /// <summary>Dispatcher; only on the loop.</summary>
+    public SiteDispatcher Dispatcher { get; }
+
+    /// <summary>Limits; only on the loop.</summary>
+    public LimitDesk Desk { get; }
+
+    /// <summary>Messages taken in since the start.</summary>
+    public long MessagesIn { get; private set; }
+
+    /// <summary>Last time the loop came round; a health check compares it with now.</summary>
+    public long HeartbeatMs { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsConnected => _connection.IsConnected;
+
+    /// <summary>How the last attempt to reach the broker ended.</summary>
+    public MqttConnectResult Broker => _connection.LastResult;
+
+    /// <summary>Runs work on the loop and gives back its result.</summary>
+    public Task<T> Ask<T>(Func<HostCore, T> question)
+    {
+        TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool taken = _inbox.Writer.TryWrite(new Work(null, null, false, () =>
+        {
+            try
+            {
+                answer.SetResult(question(this));
+            }
+            catch (Exception error)
+            {
+                answer.SetException(error);
+            }
+        }));
+        if (!taken)
+        {
+            answer.SetException(new InvalidOperationException("The host is stopping."));
+        }
+
+        return answer.Task;
+    }
+
+    /// <inheritdoc/>
+    public bool Publish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain)
+        => _connection.Publish(topic, payload, qos, retain) == MqttPublishResult.Taken;
+
+    void IMqttReceiver.OnConnected() => _inbox.Writer.TryWrite(new Work(null, null, false, () =>
+    {
+        _logger.LogInformation("{Sentence}", _connection.LastResult.Sentence);
+        Dispatcher.OnConnected();
+    }));
+
+    void IMqttReceiver.OnDisconnected(MqttConnectResult reason) => _logger.LogWarning("{Sentence}", reason.Sentence);
+
+    void IMqttReceiver.OnMessage(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retained)
+    {
+        // Longer than anything the contract knows: dropped before it costs memory.
+        if (payload.Length <= 4096)
+        {
+            _inbox.Writer.TryWrite(new Work(topic.ToArray(), payload.ToArray(), retained, null));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        Dispatcher.Start(_journal.Load());
+        string root = "ballast/v1/" + Context.Options.Site + "/";
+        MqttSection mqtt = Context.Options.Mqtt;
+        _connection.Start(
+            new MqttOptions
+            {
+                ClientId = "ballast-host-" + Context.Options.Site + "-" + Context.Options.HostId,
+                Host = mqtt.Host,
+                Port = mqtt.Port,
+                User = mqtt.User,
+                Password = mqtt.Password,
+                KeepAliveS = Math.Max(5, Context.Options.KeepAliveS),
+                Tls = mqtt.CaFile is null ? null : new MqttTls(mqtt.CaFile, mqtt.CertificateFile, mqtt.KeyFile),
+                Will = new MqttWill(Dispatcher.HostTopic, Dispatcher.HostWill),
+                Subscriptions =
+                [
+                    new(root + "hosts/+"), new(root + "+/+/birth"), new(root + "+/+/state"), new(root + "+/+/telemetry", 0),
+                    new(root + "+/+/ack"), new(root + "+/+/event"), new(root + Context.Options.Meter.Topic, 0), new(root + "+/meter", 0), new(root + "grid/signal"),
+                ],
+                ReconnectMinMs = 250,
+                ReconnectMaxMs = 1000,
+            },
+            this);
+        using Timer timer = new(_ => _inbox.Writer.TryWrite(default), null, TickMs, TickMs);
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await _inbox.Reader.WaitToReadAsync(stoppingToken);
+                int done = 0;
+                while (done++ < 5000 && _inbox.Reader.TryRead(out Work work))
+                {
+                    Do(work);
+                }
+
+                HeartbeatMs = Environment.TickCount64;
+                Dispatcher.Tick();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host is being stopped.
+        }
+        finally
+        {
+            _inbox.Writer.TryComplete();
+            Dispatcher.Stop();
+            _connection.Close();
+        }
+    }
+
+    private void Do(Work work)
+    {
+        try
+        {
+            if (work.Action is not null)
+            {
+                work.Action();
+            }
+            else if (work.Topic is not null)
+            {
+                MessagesIn++;
+                TopicRouter.Route(this, work.Topic.AsSpan(), _root, work.Payload!, work.Retained);
+            }
+        }
+        catch (Exception error)
+        {
+            // One bad message must not stop the loop that curtails the site.
+            _logger.LogError(error, "A message could not be handled");
+        }
+    }
+
+    // Without topic and action it only wakes the loop.
+    private readonly record struct Work(byte[]? Topic, byte[]? Payload, bool Retained, Action? Action);
+}

@@ -1,0 +1,105 @@
+using Ballast.Wire;
+
+namespace Ballast.Host.Ledger;
+
+/// <summary>A pod's order as the journal keeps it.</summary>
+public sealed record JournaledOrder(string Pod, uint Epoch, uint Seq, uint OrderId, OrderClass Class, int LimitMjPerTh, uint Share, uint Salt);
+
+/// <summary>A limit as the journal keeps it. Times are UTC milliseconds.</summary>
+public sealed record JournaledLimit
+{
+    /// <summary>Id that the source gave, or that the host drew.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Who set it.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Node that it holds for.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>Class.</summary>
+    public OrderClass Class { get; init; }
+
+    /// <summary>Watts.</summary>
+    public double LimitW { get; init; }
+
+    /// <summary>Start.</summary>
+    public long StartUtcMs { get; init; }
+
+    /// <summary>End; null is until replaced or released.</summary>
+    public long? EndUtcMs { get; init; }
+
+    /// <summary>Rate of the rise after it, W/s; null is the site's.</summary>
+    public double? RampUpWPerS { get; init; }
+
+    /// <summary>Why.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>When it was taken.</summary>
+    public long CreatedUtcMs { get; init; }
+
+    /// <summary>State of its event.</summary>
+    public string State { get; init; } = "scheduled";
+
+    /// <summary>Idempotency key of the request that made it, or null.</summary>
+    public string? RequestKey { get; init; }
+
+    /// <summary>SHA-256 of that request's body, hex, or null.</summary>
+    public string? RequestHash { get; init; }
+}
+
+/// <summary>What a host finds when it starts.</summary>
+public sealed record JournaledState
+{
+    /// <summary>Highest epoch that this store has led with.</summary>
+    public uint Epoch { get; init; }
+
+    /// <summary>Last <c>sent</c> that was journaled, ms.</summary>
+    public long SentMs { get; init; }
+
+    /// <summary>Gain at that time.</summary>
+    public double Gain { get; init; } = 1.10;
+
+    /// <summary>True if no order was ever journaled.</summary>
+    public bool IsEmpty => Orders.Count == 0;
+
+    /// <summary>Last order per pod.</summary>
+    public IReadOnlyList<JournaledOrder> Orders { get; init; } = [];
+
+    /// <summary>All limits that were not at their end.</summary>
+    public IReadOnlyList<JournaledLimit> Limits { get; init; } = [];
+
+    /// <summary>powerW orders to single boards that hold, by "pod/board".</summary>
+    public IReadOnlyDictionary<string, int> BoardPowerW { get; init; } = new Dictionary<string, int>();
+}
+
+/// <summary>
+/// Where what must survive a crash is kept. Every write is on the disk when it returns true; false means that it is not, and the
+/// caller raises nothing (S19). No method throws.
+/// </summary>
+public interface IJournal : IDisposable
+{
+    /// <summary>Null if the last write succeeded; otherwise a sentence.</summary>
+    string? Problem { get; }
+
+    /// <summary>Reads everything.</summary>
+    JournaledState Load();
+
+    /// <summary>Commits an epoch before anything is published under it.</summary>
+    bool CommitEpoch(uint epoch, long sentMs);
+
+    /// <summary>Keeps the orders that hold now.</summary>
+    bool SaveOrders(IReadOnlyList<JournaledOrder> orders, double gain, long sentMs);
+
+    /// <summary>Keeps a limit, new or changed.</summary>
+    bool SaveLimit(JournaledLimit limit);
+
+    /// <summary>Finds the limit that a request with this idempotency key made, ended ones included.</summary>
+    JournaledLimit? FindByRequestKey(string key);
+
+    /// <summary>Keeps a powerW order to one board; -1 removes it.</summary>
+    bool SaveBoardPower(string board, int powerW);
+
+    /// <summary>Notes something that a person should see later.</summary>
+    bool Note(string kind, string text, long utcMs);
+}

@@ -1,0 +1,111 @@
+using Ballast.Host.Ledger;
+using Ballast.Wire;
+
+namespace Ballast.Host.Limits;
+
+/// <summary>The cap of a node now, and why.</summary>
+/// <param name="W">Watts; +∞ if nothing limits the node.</param>
+/// <param name="Class">Class of what binds.</param>
+/// <param name="Limit">The limit that binds, or null: the lasting cap or nothing.</param>
+public readonly record struct NodeCap(double W, OrderClass Class, ActiveLimit? Limit)
+{
+    /// <summary>True if anything limits the node.</summary>
+    public bool Holds => W < double.PositiveInfinity;
+}
+
+/// <summary>All limits and what they make together: the smallest wins (S12).</summary>
+public sealed class LimitBook
+{
+    private readonly List<ActiveLimit> _limits = [];
+
+    /// <summary>All limits of this run, ended ones included until they are forgotten.</summary>
+    public IReadOnlyList<ActiveLimit> All => _limits;
+
+    /// <summary>Those that hold or will.</summary>
+    public IEnumerable<ActiveLimit> Open => _limits.Where(l => l.State is EventState.Scheduled or EventState.Active or EventState.Restoring);
+
+    /// <summary>Finds one by source and id.</summary>
+    public ActiveLimit? Find(string source, string id) => _limits.LastOrDefault(l => l.Entry.Source == source && l.Entry.Id == id);
+
+    /// <summary>Finds one by id alone, the newest first.</summary>
+    public ActiveLimit? Find(string id) => _limits.LastOrDefault(l => l.Entry.Id == id);
+
+    /// <summary>Adds a limit. One with the same source and id that is still open is superseded.</summary>
+    /// <returns>The superseded one, or null.</returns>
+    public ActiveLimit? Add(ActiveLimit limit)
+    {
+        ArgumentNullException.ThrowIfNull(limit);
+        ActiveLimit? old = Open.LastOrDefault(l => l.Entry.Source == limit.Entry.Source && l.Entry.Id == limit.Entry.Id);
+        if (old is not null)
+        {
+            old.State = EventState.Superseded;
+        }
+
+        _limits.Add(limit);
+        if (_limits.Count > 2000)
+        {
+            _limits.RemoveAll(l => l.State is EventState.Completed or EventState.CompletedWithFailures or EventState.Cancelled or EventState.Superseded);
+        }
+
+        return old;
+    }
+
+    /// <summary>The smallest active limit on a node itself, not its parents.</summary>
+    public NodeCap CapOf(LimitNode node)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        NodeCap cap = node.LastingCapW is { } lasting ? new NodeCap(lasting, OrderClass.Reliability, null) : new NodeCap(double.PositiveInfinity, OrderClass.Economic, null);
+        foreach (ActiveLimit limit in _limits)
+        {
+            if (limit.State == EventState.Active && limit.Node == node
+                && (limit.LimitW < cap.W || (limit.LimitW == cap.W && limit.Class > cap.Class)))
+            {
+                cap = new NodeCap(limit.LimitW, limit.Class, limit);
+            }
+        }
+
+        return cap;
+    }
+
+    /// <summary>True if an emergency holds on the node or above it; then nothing below rises.</summary>
+    public bool IsEmergency(LimitNode node)
+    {
+        for (LimitNode? at = node; at is not null; at = at.Parent)
+        {
+            foreach (ActiveLimit limit in _limits)
+            {
+                if (limit.State == EventState.Active && limit.Class == OrderClass.Emergency && limit.Node == at)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Starts and ends limits by the wall clock.</summary>
+    /// <returns>Those that changed.</returns>
+    internal List<ActiveLimit> Advance(long utcMs)
+    {
+        List<ActiveLimit> changed = [];
+        foreach (ActiveLimit limit in _limits)
+        {
+            if (limit.State == EventState.Scheduled && utcMs >= limit.Entry.StartUtcMs)
+            {
+                limit.State = EventState.Active;
+                changed.Add(limit);
+            }
+
+            if (limit.State == EventState.Active && limit.Entry.EndUtcMs is { } end && utcMs >= end)
+            {
+                limit.State = EventState.Restoring;
+                changed.Add(limit);
+            }
+        }
+
+        return changed;
+    }
+
+    internal static JournaledLimit ToJournal(ActiveLimit limit) => limit.Entry with { State = ActiveLimit.NameOf(limit.State) };
+}

@@ -1,0 +1,73 @@
+using Ballast.Host.Fleet;
+using Ballast.Host.Options;
+
+namespace Ballast.Host.Limits;
+
+/// <summary>The nodes of a site. Board nodes are made when a limit first names them.</summary>
+public sealed class SiteTree
+{
+    private readonly FleetBook _fleet;
+    private readonly Dictionary<string, LimitNode> _nodes = [];
+
+    /// <summary>Builds the tree of a configuration.</summary>
+    public SiteTree(SiteOptions options, FleetBook fleet)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(fleet);
+        _fleet = fleet;
+        Site = new LimitNode(NodeKind.Site, "site", null, null);
+        Site.Pods.AddRange(fleet.Pods);
+        _nodes[Site.Id] = Site;
+        Dictionary<string, LimitNode> feederOf = [];
+        foreach (FeederSection section in options.Feeders)
+        {
+            LimitNode feeder = new(NodeKind.Feeder, section.Id, Site, section.CapW);
+            Site.ChildList.Add(feeder);
+            _nodes[feeder.Id] = feeder;
+            foreach (string pod in section.Pods)
+            {
+                feederOf[pod] = feeder;
+                feeder.Pods.Add(fleet.FindPod(pod)!);
+            }
+        }
+
+        foreach (PodSection section in options.Pods)
+        {
+            LimitNode parent = feederOf.GetValueOrDefault(section.Id, Site);
+            LimitNode pod = new(NodeKind.Pod, section.Id, parent, section.CapW);
+            pod.Pods.Add(fleet.FindPod(section.Id)!);
+            parent.ChildList.Add(pod);
+            _nodes[pod.Id] = pod;
+        }
+    }
+
+    /// <summary>The root.</summary>
+    public LimitNode Site { get; }
+
+    /// <summary>All nodes but boards, parents before children.</summary>
+    public IEnumerable<LimitNode> Groups => _nodes.Values.Where(n => n.Kind != NodeKind.Board);
+
+    /// <summary>Finds a node by "site", the site's own id, a feeder, a pod or "pod/board".</summary>
+    public LimitNode? Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        if (id == _fleet.Site)
+        {
+            return Site;
+        }
+
+        if (_nodes.TryGetValue(id, out LimitNode? node))
+        {
+            return node;
+        }
+
+        if (_fleet.Find(id) is not { } board)
+        {
+            return null;
+        }
+
+        node = new LimitNode(NodeKind.Board, id, _nodes[board.Pod.Id], null) { Board = board };
+        _nodes[id] = node;
+        return node;
+    }
+}

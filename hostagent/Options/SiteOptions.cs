@@ -1,0 +1,152 @@
+namespace Ballast.Host.Options;
+
+/// <summary>The whole configuration file of one site's host. Members that the file leaves out have the values given here.</summary>
+public sealed record SiteOptions
+{
+    /// <summary>Site id, [a-z0-9-]{1,32}.</summary>
+    public string Site { get; init; } = "";
+
+    /// <summary>This host's id among the hosts of the site, [a-z0-9-]{1,32}.</summary>
+    public string HostId { get; init; } = "h1";
+
+    /// <summary>Folder of the journal. Made if it does not exist.</summary>
+    public string StateDir { get; init; } = "";
+
+    /// <summary>The broker.</summary>
+    public MqttSection Mqtt { get; init; } = new();
+
+    /// <summary>The web server.</summary>
+    public HttpSection Http { get; init; } = new();
+
+    /// <summary>The site meter.</summary>
+    public MeterSection Meter { get; init; } = new();
+
+    /// <summary>Metered load that is not boards, W, 0…10^9.</summary>
+    public double BaseW { get; init; }
+
+    /// <summary>Ramp of an economic change on the board, s, 0…3600.</summary>
+    public int RampS { get; init; } = 15;
+
+    /// <summary>Random start of a rise on the board, s, 0…3600.</summary>
+    public int SpreadS { get; init; } = 30;
+
+    /// <summary>Spread of the falls at lease end, s, 0…3600.</summary>
+    public int FailSpreadS { get; init; } = 10;
+
+    /// <summary>How long an order holds without being repeated, s, 5…3600.</summary>
+    public int LeaseS { get; init; } = 60;
+
+    /// <summary>How often an order is repeated, s.</summary>
+    public int RepeatS { get; init; } = 10;
+
+    /// <summary>Keep-alive that the boards use towards the broker, s.</summary>
+    public int KeepAliveS { get; init; } = 15;
+
+    /// <summary>How long a second host needs to take over, s.</summary>
+    public int TakeoverS { get; init; } = 12;
+
+    /// <summary>Fastest rise of the site, W/s; 0 means the full site in 60 s.</summary>
+    public double RampUpWPerS { get; init; }
+
+    /// <summary>Feeders: groups of pods with a limit of their own. May be empty.</summary>
+    public IReadOnlyList<FeederSection> Feeders { get; init; } = [];
+
+    /// <summary>The pods and their boards.</summary>
+    public IReadOnlyList<PodSection> Pods { get; init; } = [];
+}
+
+/// <summary>Broker section.</summary>
+public sealed record MqttSection
+{
+    /// <summary>Name or address.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>TCP port.</summary>
+    public int Port { get; init; } = 1883;
+
+    /// <summary>User, or null.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Password, or null.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>PEM file of authorities to trust; null means plain TCP.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>PEM file of this host's certificate, or null.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>PEM file of the certificate's key, or null.</summary>
+    public string? KeyFile { get; init; }
+}
+
+/// <summary>Web section.</summary>
+public sealed record HttpSection
+{
+    /// <summary>Addresses to listen on, separated by semicolons. Loopback unless the operator says otherwise.</summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>True lets this interface raise: release a limit, or replace it by a higher one.</summary>
+    public bool MayRaise { get; init; } = true;
+}
+
+/// <summary>Meter section.</summary>
+public sealed record MeterSection
+{
+    /// <summary>Topic below the site's root.</summary>
+    public string Topic { get; init; } = "meter";
+
+    /// <summary>False: there is no meter, and the sum of the boards' estimates stands for it.</summary>
+    public bool Configured { get; init; }
+
+    /// <summary>The meter's class error, percent of the reading, 0…10.</summary>
+    public double ClassErrorPercent { get; init; } = 1;
+}
+
+/// <summary>A feeder: some pods behind one breaker.</summary>
+public sealed record FeederSection
+{
+    /// <summary>Feeder id, [a-z0-9-]{1,32}.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Pods behind it.</summary>
+    public IReadOnlyList<string> Pods { get; init; } = [];
+
+    /// <summary>Lasting limit, W; null is none.</summary>
+    public double? CapW { get; init; }
+}
+
+/// <summary>A pod: the boards that obey one order.</summary>
+public sealed record PodSection
+{
+    /// <summary>Pod id, [a-z0-9-]{1,32}.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Number of the pod key, 0…255.</summary>
+    public int Kid { get; init; } = 1;
+
+    /// <summary>Pod key, 64 hex digits.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>Lasting limit, W; null is none.</summary>
+    public double? CapW { get; init; }
+
+    /// <summary>The boards.</summary>
+    public IReadOnlyList<BoardSection> Boards { get; init; } = [];
+}
+
+/// <summary>A board.</summary>
+public sealed record BoardSection
+{
+    /// <summary>Board id, [a-z0-9-]{1,32}.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Number of the board's own key, 0…255.</summary>
+    public int Kid { get; init; } = 1;
+
+    /// <summary>The board's own key, 64 hex digits.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>Most that the board can draw, W; counted wherever the board's own word is missing.</summary>
+    public double NameplateW { get; init; }
+}

@@ -1,0 +1,39 @@
+using System.Text;
+
+namespace Ballast.Host;
+
+/// <summary>Takes a topic apart and hands the message to whoever owns it.</summary>
+internal static class TopicRouter
+{
+    internal static void Route(HostCore core, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> root, byte[] payload, bool retained)
+    {
+        if (!topic.StartsWith(root))
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> rest = topic[root.Length..];
+        if (rest.StartsWith("hosts/"u8))
+        {
+            core.Dispatcher.OnHost(Encoding.ASCII.GetString(rest[6..]), payload, retained);
+            return;
+        }
+
+        if (rest.SequenceEqual(Encoding.ASCII.GetBytes(core.Context.Options.Meter.Topic)))
+        {
+            // A kept reading has no age.
+            if (!retained)
+            {
+                core.Context.Meter.Take(payload, core.Context.Clock.NowMs, (core.Context.FullSiteW * 1.2) + core.Context.Options.BaseW);
+            }
+
+            return;
+        }
+
+        int last = rest.LastIndexOf((byte)'/');
+        if (last > 0 && rest[..last].Contains((byte)'/'))
+        {
+            core.Dispatcher.OnBoard(rest[..last], rest[(last + 1)..], payload, retained);
+        }
+    }
+}

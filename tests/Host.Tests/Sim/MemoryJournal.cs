@@ -1,0 +1,81 @@
+using Ballast.Host.Ledger;
+
+namespace Ballast.Host.Tests.Sim;
+
+/// <summary>A journal in memory that can be told to fail, and that notes the order of its writes.</summary>
+internal sealed class MemoryJournal : IJournal
+{
+    private readonly Dictionary<string, JournaledOrder> _orders = [];
+    private readonly Dictionary<(string, string), JournaledLimit> _limits = [];
+    private readonly Dictionary<string, int> _power = [];
+    private uint _epoch;
+    private long _sent;
+    private double _gain = 1.10;
+
+    internal bool Fails { get; set; }
+
+    internal List<string> Log { get; set; } = [];
+
+    public string? Problem => Fails ? "The journal cannot be written (test)." : null;
+
+    public JournaledState Load() => new()
+    {
+        Epoch = _epoch,
+        SentMs = _sent,
+        Gain = _gain,
+        Orders = [.. _orders.Values],
+        Limits = [.. _limits.Values.Where(l => l.State is "scheduled" or "active" or "restoring")],
+        BoardPowerW = new Dictionary<string, int>(_power),
+    };
+
+    public bool CommitEpoch(uint epoch, long sentMs) => Write("epoch " + epoch, () =>
+    {
+        _epoch = epoch;
+        _sent = sentMs;
+    });
+
+    public bool SaveOrders(IReadOnlyList<JournaledOrder> orders, double gain, long sentMs) => Write("orders", () =>
+    {
+        foreach (JournaledOrder order in orders)
+        {
+            _orders[order.Pod] = order;
+        }
+
+        _gain = gain;
+        _sent = sentMs;
+    });
+
+    public bool SaveLimit(JournaledLimit limit) => Write("limit " + limit.Id + " " + limit.State, () => _limits[(limit.Source, limit.Id)] = limit);
+
+    public JournaledLimit? FindByRequestKey(string key) => _limits.Values.FirstOrDefault(l => l.RequestKey == key);
+
+    public bool SaveBoardPower(string board, int powerW) => Write("power " + board + " " + powerW, () =>
+    {
+        if (powerW < 0)
+        {
+            _power.Remove(board);
+        }
+        else
+        {
+            _power[board] = powerW;
+        }
+    });
+
+    public bool Note(string kind, string text, long utcMs) => Write("note " + kind, () => { });
+
+    public void Dispose()
+    {
+    }
+
+    private bool Write(string what, Action write)
+    {
+        if (Fails)
+        {
+            return false;
+        }
+
+        Log.Add(what);
+        write();
+        return true;
+    }
+}
