@@ -1,0 +1,64 @@
+# Shared by tools/demo, tools/test and tools/ballast: finds what is missing, installs what Debian has, builds. Sourced, not run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+configuration=Release
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+fail() {
+    echo "$*" >&2
+    exit 1
+}
+
+need_sdk() {
+    local wanted
+    wanted=$(sed -n 's/.*"version": *"\([0-9]*\)\..*/\1/p' "$root/global.json")
+    command -v dotnet >/dev/null || fail "The .NET SDK is missing. Install the .NET $wanted SDK (https://dotnet.microsoft.com/download) and put dotnet on the PATH."
+    dotnet --list-sdks | grep -q "^$wanted\." || fail "The .NET $wanted SDK is missing; dotnet has: $(dotnet --list-sdks | tr '\n' ' '). Install it from https://dotnet.microsoft.com/download."
+}
+
+have_mosquitto() {
+    PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v mosquitto >/dev/null
+}
+
+have_libmosquitto() {
+    local file
+    for file in /usr/lib/*/libmosquitto.so.1 /usr/lib/libmosquitto.so.1 /usr/local/lib/libmosquitto.so.1; do
+        [ -e "$file" ] && return 0
+    done
+    return 1
+}
+
+# Installs mosquitto and libmosquitto1 from Debian, with sudo where needed.
+need_packages() {
+    local missing=() run=()
+    have_mosquitto || missing+=(mosquitto)
+    have_libmosquitto || missing+=(libmosquitto1)
+    [ ${#missing[@]} -eq 0 ] && return 0
+    command -v apt-get >/dev/null || fail "Missing: ${missing[*]}. This system has no apt-get: install Eclipse Mosquitto 2 (broker and client library) by hand."
+    if [ "$(id -u)" -ne 0 ]; then
+        command -v sudo >/dev/null || fail "Missing: ${missing[*]}. Run as root: apt-get install ${missing[*]}"
+        run=(sudo)
+        # Without a terminal sudo must not wait for a password that nobody can type.
+        [ -t 0 ] || run=(sudo -n)
+    fi
+    echo "installing ${missing[*]} …"
+    run+=(env DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Lock::Timeout=120 -qq)
+    if ! "${run[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null 2>&1; then
+        "${run[@]}" update </dev/null >/dev/null 2>&1 || true
+        "${run[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >&2 \
+            || fail "apt-get could not install ${missing[*]}. Install them by hand, then try again: apt-get install ${missing[*]}"
+    fi
+    have_mosquitto && have_libmosquitto || fail "apt-get installed ${missing[*]}, but mosquitto or libmosquitto.so.1 is still not found."
+}
+
+# Builds a project, quietly; what went wrong is printed in full.
+build() {
+    local log
+    log=$(mktemp)
+    if ! dotnet build "$root/$1" -c "$configuration" -v quiet -nologo -clp:NoSummary </dev/null >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        fail "The build of $1 failed; see above."
+    fi
+    rm -f "$log"
+}
