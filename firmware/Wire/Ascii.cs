@@ -5,6 +5,10 @@ namespace Ballast.Wire
     /// <summary>Names as bytes, for rooms that never turn a message into a string.</summary>
     public static class Ascii
     {
+        /// <summary>Values of the lower-case hexadecimal digits by their byte; 256 for every other byte, a bit that no
+        /// two digits put together have.</summary>
+        internal static readonly ushort[] LowerHex = BuildLowerHex();
+
         /// <summary>The characters as bytes. It allocates: for tables that are built once.</summary>
         public static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
@@ -32,6 +36,16 @@ namespace Ballast.Wire
             if (c >= 'A' && c <= 'F')
                 return c - 'A' + 10;
             return -1;
+        }
+
+        private static ushort[] BuildLowerHex()
+        {
+            ushort[] values = new ushort[256];
+            for (int i = 0; i < values.Length; i++)
+                values[i] = 256;
+            for (int i = 0; i < 16; i++)
+                values[HexByte(i)] = (ushort)i;
+            return values;
         }
     }
 }

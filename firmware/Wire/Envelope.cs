@@ -38,18 +38,22 @@ namespace Ballast.Wire
         /// <param name="mac">HMAC with the key of the message's kid.</param>
         public static bool VerifyMac(byte[] msg, int off, int len, byte[] topic, int topicLen, HmacSha256 mac)
         {
-            if (!HasSuffix(msg, off, len))
+            if (!HasFrame(msg, off, len))
                 return false;
-            byte[] received = mac.Received;
+            ComputeMac(msg, off, len - SuffixLength, topic, topicLen, mac);
+
+            // Every digit is looked at, whatever the ones before it were: the time tells nothing. What is no digit has a bit above them.
+            byte[] computed = mac.Computed;
+            ushort[] values = Ascii.LowerHex;
             int p = off + len - SuffixLength + SuffixStart.Length;
-            for (int i = 0; i < received.Length; i++)
+            int difference = 0;
+            for (int i = 0; i < computed.Length; i++)
             {
-                received[i] = (byte)((Ascii.HexDigit(msg[p]) << 4) | Ascii.HexDigit(msg[p + 1]));
+                difference |= ((values[msg[p]] << 4) | values[msg[p + 1]]) ^ computed[i];
                 p += 2;
             }
 
-            ComputeMac(msg, off, len - SuffixLength, topic, topicLen, mac);
-            return HmacSha256.FixedTimeEquals(mac.Computed, 0, received, 0, received.Length);
+            return difference == 0;
         }
 
         // Length, retain flag and suffix: what is looked at before any field.
@@ -94,23 +98,26 @@ namespace Ballast.Wire
 
         private static bool HasSuffix(byte[] msg, int off, int len)
         {
+            if (!HasFrame(msg, off, len))
+                return false;
+            ushort[] values = Ascii.LowerHex;
+            int end = off + len - 2;
+            int wrong = 0;
+            for (int p = end - MacDigits; p < end; p++)
+                wrong |= values[msg[p]];
+            return wrong < 16;
+        }
+
+        // The suffix but for its digits.
+        private static bool HasFrame(byte[] msg, int off, int len)
+        {
             if (len < SuffixLength || off < 0 || off > msg.Length - len)
                 return false;
             int p = off + len - SuffixLength;
             for (int i = 0; i < SuffixStart.Length; i++)
                 if (msg[p + i] != SuffixStart[i])
                     return false;
-            p += SuffixStart.Length;
-            int end = p + MacDigits;
-            while (p < end)
-            {
-                int c = msg[p];
-                if (c < '0' || c > 'f' || (c > '9' && c < 'a'))
-                    return false;
-                p++;
-            }
-
-            return msg[p] == '"' && msg[p + 1] == '}';
+            return msg[off + len - 2] == '"' && msg[off + len - 1] == '}';
         }
 
         private static void ComputeMac(byte[] msg, int off, int count, byte[] topic, int topicLen, HmacSha256 mac)

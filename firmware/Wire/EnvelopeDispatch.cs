@@ -13,12 +13,18 @@ namespace Ballast.Wire
         private const ulong DispatchMembers = 0x3FFF;
 
         // Places are the numbers above.
-        private static readonly MemberTable DispatchTable = new MemberTable(new string[]
-        {
-            MemberName.Kid, MemberName.Epoch, MemberName.Seq, MemberName.OrderId, MemberName.Sent, MemberName.Mac, MemberName.Class,
-            MemberName.LeaseS, MemberName.LimitMjPerTh, MemberName.Share, MemberName.Salt, MemberName.RampS, MemberName.SpreadS,
-            MemberName.FailSpreadS,
-        });
+        private static readonly MemberTable DispatchTable = new MemberTable(
+            new string[]
+            {
+                MemberName.Kid, MemberName.Epoch, MemberName.Seq, MemberName.OrderId, MemberName.Sent, MemberName.Mac, MemberName.Class,
+                MemberName.LeaseS, MemberName.LimitMjPerTh, MemberName.Share, MemberName.Salt, MemberName.RampS, MemberName.SpreadS,
+                MemberName.FailSpreadS,
+            },
+            new int[]
+            {
+                MemberKid, MemberEpoch, MemberSeq, MemberOrderId, MemberClass, DispatchLeaseS, MemberSent, DispatchLimit, DispatchShare,
+                DispatchSalt, DispatchRampS, DispatchSpreadS, DispatchFailSpreadS,
+            });
 
         /// <summary>Checks length, retain flag, suffix and fields of an order to a pod, in that order.</summary>
         /// <param name="msg">Buffer with the message.</param>

@@ -26,12 +26,14 @@ namespace Ballast.Wire
 
         // Places are the numbers of the common members and those above. A signal has no epoch and no orderId: their places hold names
         // that cannot be read, because a quote ends a name.
-        private static readonly MemberTable GridTable = new MemberTable(new string[]
-        {
-            MemberName.Kid, "\"", MemberName.Seq, "\"\"", MemberName.Sent, MemberName.Mac, MemberName.Class,
-            MemberName.V, MemberName.Id, MemberName.Source, MemberName.Op, MemberName.Node, MemberName.LimitW, MemberName.Start,
-            MemberName.DurationS, MemberName.RampUpWPerS, MemberName.Reason,
-        });
+        private static readonly MemberTable GridTable = new MemberTable(
+            new string[]
+            {
+                MemberName.Kid, "\"", MemberName.Seq, "\"\"", MemberName.Sent, MemberName.Mac, MemberName.Class,
+                MemberName.V, MemberName.Id, MemberName.Source, MemberName.Op, MemberName.Node, MemberName.LimitW, MemberName.Start,
+                MemberName.DurationS, MemberName.RampUpWPerS, MemberName.Reason,
+            },
+            new int[] { GridVersion, GridId, GridSource, MemberSeq, GridOpMember });
 
         /// <summary>Checks length, retain flag, suffix and fields of a limit from outside, in that order.</summary>
         /// <param name="msg">Buffer with the message.</param>

@@ -16,13 +16,15 @@ namespace Ballast.Wire
         private const ulong KeyMembers = (1UL << SetSlot) | (1UL << SetNewKid);
 
         // Places are the numbers above; a new key is known by `newKey`.
-        private static readonly MemberTable SetTable = new MemberTable(new string[]
-        {
-            MemberName.Kid, MemberName.Epoch, MemberName.Seq, MemberName.OrderId, MemberName.Sent, MemberName.Mac, MemberName.Class,
-            MemberName.PowerW, MemberName.Release, MemberName.Admit, MemberName.Identify, MemberName.Restart, MemberName.ClearFault,
-            MemberName.Lockout, MemberName.Pool, MemberName.LadderId, MemberName.LogLevel, MemberName.NewKey, MemberName.DropKid,
-            MemberName.AfterSeq, MemberName.Slot, MemberName.Url, MemberName.User, MemberName.Pass, MemberName.NewKid,
-        });
+        private static readonly MemberTable SetTable = new MemberTable(
+            new string[]
+            {
+                MemberName.Kid, MemberName.Epoch, MemberName.Seq, MemberName.OrderId, MemberName.Sent, MemberName.Mac, MemberName.Class,
+                MemberName.PowerW, MemberName.Release, MemberName.Admit, MemberName.Identify, MemberName.Restart, MemberName.ClearFault,
+                MemberName.Lockout, MemberName.Pool, MemberName.LadderId, MemberName.LogLevel, MemberName.NewKey, MemberName.DropKid,
+                MemberName.AfterSeq, MemberName.Slot, MemberName.Url, MemberName.User, MemberName.Pass, MemberName.NewKid,
+            },
+            new int[] { MemberKid, MemberEpoch, MemberSeq, MemberOrderId, MemberSent });
 
         /// <summary>
         /// Checks length, retain flag, suffix and fields of a message for one board, in that order. It must carry exactly one order or

@@ -29,6 +29,7 @@ namespace Ballast.Wire
         private int _pos;
         private int _end;
         private MemberTable _table = null!;
+        private int _guess;
         private uint[]? _unknownHash;
         private int[]? _unknownOff;
         private int[]? _unknownLength;
@@ -59,15 +60,21 @@ namespace Ballast.Wire
         internal long Number;
 
         /// <summary>
-        /// Begins with the opening brace at <paramref name="off"/>; the last member's value ends before <paramref name="end"/>. Bits of
-        /// <paramref name="elsewhere"/> are members that the text has outside this range: here they are duplicates.
+        /// Begins with the opening brace at <paramref name="off"/>; the last member's value ends before <paramref name="end"/>. There the
+        /// buffer must go on with a comma and a quote: they stop every loop, so that none has to look for the end.
         /// </summary>
+        /// <param name="data">Buffer with the text.</param>
+        /// <param name="off">Index of the opening brace.</param>
+        /// <param name="end">Index of the comma behind the text.</param>
+        /// <param name="table">The members to know.</param>
+        /// <param name="elsewhere">Bits of members that the object has outside this range: here they are duplicates.</param>
         internal void Begin(byte[] data, int off, int end, MemberTable table, ulong elsewhere)
         {
             _data = data;
             _pos = off;
             _end = end;
             _table = table;
+            _guess = table.First;
             _unknownCount = 0;
             Seen = elsewhere;
             Error = Reject.None;
@@ -79,44 +86,67 @@ namespace Ballast.Wire
         internal bool Next()
         {
             byte[] data = _data;
-            int end = _end;
             int p = _pos;
-            if (Error != Reject.None || p >= end)
+            if (Error != Reject.None || p >= _end)
                 return false;
 
             // data[p] is the brace or the comma before the member.
             p++;
-            if (p >= end || data[p] != '"')
+            if (data[p] != '"')
                 return Fail();
             int name = ++p;
             uint hash = 0;
-            int c;
-            while (true)
+            int member = _guess;
+            if (member >= 0)
             {
-                if (p >= end)
+                byte[] expected = _table.Name(member);
+                int length = expected.Length;
+                int i = 0;
+                while (i < length && data[p] == expected[i])
+                {
+                    i++;
+                    p++;
+                }
+
+                if (i < length || data[p] != '"')
+                {
+                    member = -1;
+                    p = name;
+                }
+            }
+
+            if (member < 0)
+            {
+                int c;
+                while ((c = data[p]) != '"')
+                {
+                    if (c < 32 || c > 127 || c == '\\')
+                        return Fail();
+                    hash = hash * 31 + (uint)c;
+                    p++;
+                }
+
+                if (p >= _end)
                     return Fail();
-                c = data[p];
-                if (c == '"')
-                    break;
-                if (c < 32 || c > 127 || c == '\\')
-                    return Fail();
-                hash = hash * 31 + (uint)c;
-                p++;
+                member = _table.Find(data, name, p - name, hash);
             }
 
             int nameLength = p - name;
-            p++;
-            if (p + 1 >= end || data[p] != ':')
+            if (data[p + 1] != ':')
                 return Fail();
-            p = Value(p + 1);
-            if (p < 0 || (p < end && data[p] != ','))
+            p = Value(p + 2);
+            if (p < 0 || data[p] != ',')
                 return Fail();
             _pos = p;
-
-            Member = _table.Find(data, name, nameLength, hash);
-            if (Member < 0)
+            Member = member;
+            if (member < 0)
+            {
+                _guess = -1;
                 return NoteUnknown(name, nameLength, hash);
-            ulong bit = 1UL << Member;
+            }
+
+            _guess = _table.After(member);
+            ulong bit = 1UL << member;
             if ((Seen & bit) != 0)
             {
                 Error = Reject.DuplicateMember;
@@ -159,38 +189,29 @@ namespace Ballast.Wire
         private int Text(int p)
         {
             byte[] data = _data;
-            int end = _end;
             Kind = ValueKind.Text;
             Number = -1;
             ValueOff = p;
-            while (p < end)
+            int c;
+            while ((c = data[p]) != '"')
             {
-                int c = data[p];
-                if (c == '"')
-                {
-                    ValueLength = p - ValueOff;
-                    return p + 1;
-                }
-
                 if (c < 32 || c > 127 || c == '\\')
                     return -1;
                 p++;
             }
 
-            return -1;
+            ValueLength = p - ValueOff;
+            return p < _end ? p + 1 : -1;
         }
 
         private int Digits(int p)
         {
             byte[] data = _data;
-            int end = _end;
             int start = p;
             long value = 0;
-            while (p < end)
+            uint digit;
+            while ((digit = (uint)(data[p] - '0')) <= 9)
             {
-                int digit = data[p] - '0';
-                if (digit < 0 || digit > 9)
-                    break;
                 value = value * 10 + digit;
                 p++;
             }

@@ -15,9 +15,8 @@ namespace Ballast.Wire
         private readonly uint[] _outer = new uint[Sha256.StateWords];
         private readonly Sha256Stream _stream = new Sha256Stream();
 
-        // Room for a MAC computed and a MAC received, so that a check needs no buffer of its caller.
+        // Room for a MAC, so that a check needs no buffer of its caller.
         internal readonly byte[] Computed = new byte[MacSize];
-        internal readonly byte[] Received = new byte[MacSize];
 
         /// <summary>Takes a key of any length; the array is not kept.</summary>
         public HmacSha256(byte[] key)

@@ -197,6 +197,29 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    public void A_mac_digit_that_is_none_is_wrong_even_where_all_bits_are_set()
+    {
+        for (int seq = 0; ; seq++)
+        {
+            byte[] message = Signed.Message(Signed.Dispatch + $",\"x\":{seq}", Signed.PodTopic);
+            int mac = message.Length - 66;
+            int at = Encoding.ASCII.GetString(message, mac, 64).IndexOf("ff", StringComparison.Ordinal);
+            if (at < 0 || at % 2 != 0)
+                continue;
+            foreach (int digit in new[] { mac + at, mac + at + 1 })
+                foreach (byte wrong in "gGF/:@`"u8)
+                {
+                    byte[] bad = [.. message];
+                    bad[digit] = wrong;
+                    Assert.False(Signed.Verify(bad, Signed.PodTopic));
+                    Assert.Equal(Reject.Suffix, Signed.ParseDispatch(bad));
+                }
+
+            return;
+        }
+    }
+
+    [Fact]
     public void A_message_may_lie_anywhere_in_its_buffer()
     {
         byte[] good = Signed.Message(Signed.Dispatch, Signed.PodTopic);
