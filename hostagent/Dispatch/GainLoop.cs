@@ -8,15 +8,19 @@ namespace Ballast.Host.Dispatch;
 /// <param name="PredictedW">Ordered watts above standby of the boards that say they run.</param>
 /// <param name="OrderedW">Ordered watts above standby of the whole curve.</param>
 /// <param name="FullW">Watts above standby with everything on.</param>
-/// <param name="ClassDelayMs">Settling time of the class in force.</param>
+/// <param name="FallDelayMs">Settling time of a fall under the class in force.</param>
+/// <param name="RiseDelayMs">Settling time of a rise.</param>
+/// <param name="FallUnderWay">A fall that was ordered may still be ramping: a meter over the cap is expected until then.</param>
 /// <param name="LastReturnMs">When a board last idled or returned.</param>
 /// <param name="Frozen">Emergency, broker down, or the journal refuses rises.</param>
 public readonly record struct GainInput(
-    long NowMs, double? MeterW, double CapW, double NotSteeredW, double PredictedW, double OrderedW, double FullW, long ClassDelayMs, long LastReturnMs, bool Frozen);
+    long NowMs, double? MeterW, double CapW, double NotSteeredW, double PredictedW, double OrderedW, double FullW, long FallDelayMs, long RiseDelayMs,
+    bool FallUnderWay, long LastReturnMs, bool Frozen);
 
 /// <summary>
 /// Step 4 of control.md: corrects the gain between ordered and metered watts. It never integrates the number itself, because watts
-/// over the number is a staircase. Down is never delayed; up is slow.
+/// over the number is a staircase. Down is never delayed; up is slow. While an ordered fall ramps, the meter is over the cap as it must
+/// be, and the gain waits: a cap's fall is one order.
 /// </summary>
 public sealed class GainLoop
 {
@@ -27,7 +31,7 @@ public sealed class GainLoop
     private const double MaxGain = 1.5;
 
     private double _referenceW = double.NaN;
-    private long _lastChangeMs = long.MinValue / 2;
+    private long _settlesMs = long.MinValue / 2;
     private long _lastJumpMs = long.MinValue / 2;
 
     /// <summary>Metered watts per ordered watt, 0.9…1.5.</summary>
@@ -46,7 +50,7 @@ public sealed class GainLoop
     public void Step(in GainInput input)
     {
         NoteChange(input);
-        Settled = input.NowMs - _lastChangeMs >= input.ClassDelayMs && input.NowMs - input.LastReturnMs >= 5000;
+        Settled = input.NowMs >= _settlesMs && input.NowMs - input.LastReturnMs >= 5000;
         if (input.Frozen || input.MeterW is not { } meter || input.PredictedW <= 0.10 * input.FullW)
         {
             return;
@@ -58,7 +62,7 @@ public sealed class GainLoop
         {
             next += ratio > Gain ? 0.3 * (ratio - Gain) : Math.Max(-0.01, 0.2 * (ratio - Gain));
         }
-        else if (meter > input.CapW && ratio > Gain && input.NowMs - _lastJumpMs >= 4000)
+        else if (!input.FallUnderWay && meter > input.CapW && ratio > Gain && input.NowMs - _lastJumpMs >= 4000)
         {
             next = ratio;
             _lastJumpMs = input.NowMs;
@@ -72,8 +76,9 @@ public sealed class GainLoop
     {
         if (double.IsNaN(_referenceW) || Math.Abs(input.OrderedW - _referenceW) >= 0.02 * Math.Max(input.FullW, 1))
         {
+            long delay = input.OrderedW < _referenceW ? input.FallDelayMs : input.RiseDelayMs;
+            _settlesMs = Math.Max(_settlesMs, input.NowMs + delay);
             _referenceW = input.OrderedW;
-            _lastChangeMs = input.NowMs;
         }
     }
 }

@@ -172,8 +172,9 @@ public sealed class SiteDispatcher
 
         if (Phase == HostPhase.Leading)
         {
-            AdvanceLimits();
+            List<ActiveLimit> changed = AdvanceLimits();
             Decide(now, tick: false);
+            Keep(changed);
         }
     }
 
@@ -237,11 +238,12 @@ public sealed class SiteDispatcher
             return;
         }
 
-        bool changed = AdvanceLimits();
-        if (changed || now >= _nextTickMs)
+        List<ActiveLimit> changed = AdvanceLimits();
+        if (changed.Count > 0 || now >= _nextTickMs)
         {
             bool tick = now >= _nextTickMs;
             Decide(now, tick);
+            Keep(changed);
             if (tick)
             {
                 _lastTickMs = now;
@@ -254,16 +256,20 @@ public sealed class SiteDispatcher
         _leadership.Renew(now);
     }
 
-    private bool AdvanceLimits()
+    private List<ActiveLimit> AdvanceLimits()
     {
         List<ActiveLimit> changed = _context.Limits.Advance(_context.Clock.UtcNow.ToUnixTimeMilliseconds());
+        _resolve |= changed.Count > 0;
+        return changed;
+    }
+
+    // After the decision: what falls has left by then (S19).
+    private void Keep(List<ActiveLimit> changed)
+    {
         foreach (ActiveLimit limit in changed)
         {
-            _resolve = true;
             limit.Durable = _context.Journal.SaveLimit(LimitBook.ToJournal(limit));
         }
-
-        return changed.Count > 0;
     }
 
     private void TryLead(long now, bool hurry)
@@ -333,7 +339,9 @@ public sealed class SiteDispatcher
                 sums.PredictedMw / 1000.0,
                 ordered / 1000.0,
                 fullMw / 1000.0,
-                Math.Max(_context.FallDelayMs(cap.Class), _context.RiseDelayMs),
+                _context.FallDelayMs(cap.Class),
+                _context.RiseDelayMs,
+                now < _desk.FallSettledMs,
                 _membership.LastReturnMs,
                 emergency || !_context.Carrier.IsConnected || _context.Journal.Problem is not null));
             _context.Alarms.Set(_context.Gain.AtBound, "gain", "Metered and ordered watts differ by more than the loop may correct: check the meter and baseW.");

@@ -92,7 +92,7 @@ internal sealed class ToySite : IOrderCarrier
 
     internal double PowerW => Boards.Sum(b => b.PowerMw) / 1000;
 
-    internal double FullW => Boards.Sum(b => b.Ladder.PowerMw(b.Ladder.Count - 1)) / 1000.0;
+    internal double FullW => Boards.Where(b => b.Online).Sum(b => b.Ladder.PowerMw(b.Ladder.Count - 1)) / 1000.0;
 
     internal double StandbyW => Boards.Sum(b => b.Ladder.PowerMw(0)) / 1000.0;
 
