@@ -20,8 +20,6 @@ namespace Ballast.Firmware.Agent
         /// <summary>How long identify blinks, ms.</summary>
         public const int IdentifyMs = 30000;
 
-        private const long StoreEveryMs = 3600000;
-
         private readonly BoardSettings _settings;
         private readonly Hashboard _board;
         private readonly IMqttLink _link;
@@ -35,14 +33,13 @@ namespace Ballast.Firmware.Agent
         private readonly BoardReporter _reporter;
         private readonly MqttInbound _inbound = new MqttInbound();
         private readonly Curtail _curtail = new Curtail();
+        private readonly Button _button = new Button();
+        private readonly RecordKeeper _keeper;
+        private readonly StartGuard _guard;
+        private readonly LadderLearner _learner;
+        private readonly IEntropy _entropy;
         private readonly bool _recordLost;
-        private long _nextSaveMs;
-        private long _nextRaiseMs;
-        private long _saveRetryMs;
         private long _identifyUntilMs;
-        private int _savedStartMw;
-        private int _lastEffective = -1;
-        private SafetyRule _storedFault;
         private bool _begun;
         private bool _leaseEnded;
 
@@ -60,6 +57,7 @@ namespace Ballast.Firmware.Agent
             _link = link;
             _miner = miner;
             _clock = clock;
+            _entropy = entropy;
             _store = new RecordStore(store);
             GridTopics topics = new GridTopics(settings.Site, settings.Pod, settings.Board);
             RecordFound found = _store.Load(_record);
@@ -81,8 +79,9 @@ namespace Ballast.Firmware.Agent
             _power = new PowerController(board, ladder, entropy);
             _follower = new GridFollower(topics, _record, _store, _orders, new AckQueue(), this);
             _reporter = new BoardReporter(settings, board.Description, topics, link, _record, _follower, _power, miner);
-            _savedStartMw = _record.StartMw;
-            _storedFault = (SafetyRule)_record.FaultRule;
+            _keeper = new RecordKeeper(_record, _store, _power.Events);
+            _guard = new StartGuard(_record);
+            _learner = new LadderLearner(board.Description, ladder);
             Snapshot.Rejects = _follower.Rejects;
         }
 
@@ -183,7 +182,86 @@ namespace Ballast.Firmware.Agent
             _miner == null ? "this board has no miner" : _miner.SetPool(slot, url, user, password);
 
         /// <inheritdoc/>
-        public string? AcceptLadder(uint ladderId) => "no ladder with this id is offered";
+        public string? AcceptLadder(uint ladderId)
+        {
+            BoardLadder? offered = _learner.Offered;
+            if (offered == null || offered.Ladder.Id != ladderId)
+            {
+                return "no ladder with this id is offered";
+            }
+
+            _record.LadderPoints = _learner.OfferedMw.Length;
+            Array.Copy(_learner.OfferedMw, _record.LadderMw, _record.LadderPoints);
+            _power.SetLadder(offered);
+            _orders.SetLadder(offered.Ladder);
+            _learner.Use(offered);
+            _reporter.Offered = null;
+            _reporter.AnnounceBirth();
+            return null;
+        }
+
+        /// <summary>
+        /// Back to the provisioned settings: own point, pools, log level and learned ladder go; keys, enrolment, failsafe, lock-out and
+        /// latches stay (contract section 5). Takes effect at the restart that it asks for.
+        /// </summary>
+        public void FactoryReset()
+        {
+            Provisioning.Reset(_record);
+            _follower.SaveWanted = true;
+            RebootRequested = true;
+        }
+
+        /// <summary>Takes a key from the console or provisioning and begins the enrolled life at once. The reason if it was refused, or null.</summary>
+        public string? Enrol(bool podKey, int kid, byte[] key)
+        {
+            StreamKeys keys = podKey ? _record.PodKeys : _record.BoardKeys;
+            if (!keys.Install(kid, key, 0))
+            {
+                return "kid in use: choose another";
+            }
+
+            if (!_record.Enrolled && _record.PodKeys.Current() != null && _record.BoardKeys.Current() != null)
+            {
+                _orders.Enrol();
+            }
+
+            _follower.SaveWanted = true;
+            return null;
+        }
+
+        /// <summary>Leaves the enrolled life; only the console may.</summary>
+        public void LeaveEnrolment()
+        {
+            _orders.Leave();
+            _follower.SaveWanted = true;
+        }
+
+        /// <summary>Asks for the record to be stored: a person changed a setting.</summary>
+        public void SaveSettings() => _follower.SaveWanted = true;
+
+        /// <summary>The ladder that waits for the host, or null.</summary>
+        public BoardLadder? Offered => _learner.Offered;
+
+        /// <summary>The follower, for reports.</summary>
+        public GridFollower Follower => _follower;
+
+        /// <summary>What provisioning said.</summary>
+        public BoardSettings Settings => _settings;
+
+        /// <summary>The board's parts.</summary>
+        public Hashboard Board => _board;
+
+        /// <summary>Whoever feeds the chips, or null.</summary>
+        public IMiner? Miner => _miner;
+
+        /// <summary>Monotonic time, ms.</summary>
+        public long NowMs => _clock.NowMs;
+
+        /// <summary>Monotonic time of the first step, ms.</summary>
+        public long StartedMs { get; private set; }
+
+        /// <summary>True while the broker link is up.</summary>
+        public bool LinkUp => _link.IsConnected;
 
         /// <inheritdoc/>
         public void Evaluate()
@@ -219,6 +297,7 @@ namespace Ballast.Firmware.Agent
             }
 
             StepCurtail(nowMs);
+            StepButton(nowMs);
             Evaluate();
             _power.Step(nowMs);
             _leaseEnded = false;
@@ -229,7 +308,8 @@ namespace Ballast.Firmware.Agent
             }
 
             StepLed(nowMs);
-            WriteSnapshot();
+            StepLearner(nowMs);
+            SnapshotWriter.Write(Snapshot, _power, _orders, _record, SnapshotWriter.Reason(_power, _orders, _recordLost, _curtail.Active, Idle, nowMs < _guard.NotBeforeMs));
 
             // Outputs are applied; what may take time or fail comes after them.
             StepStore(nowMs);
@@ -239,13 +319,17 @@ namespace Ballast.Firmware.Agent
         private void Begin(long nowMs)
         {
             _begun = true;
+            StartedMs = nowMs;
 
             // S01: the first managed act.
             _power.MakeSafe();
-            if (_storedFault != SafetyRule.None)
+            if (_record.FaultRule != 0)
             {
-                _power.RestoreFault(_storedFault, nowMs);
+                _power.RestoreFault((SafetyRule)_record.FaultRule, nowMs);
             }
+
+            _guard.Begin(nowMs, _entropy.NextUInt32());
+            _keeper.Begin(nowMs);
 
             if (_recordLost)
             {
@@ -264,9 +348,6 @@ namespace Ballast.Firmware.Agent
                 }
             }
 
-            _nextSaveMs = nowMs + StoreEveryMs;
-            _nextRaiseMs = nowMs + StoreEveryMs;
-            _record.Starts++;
             _follower.SaveWanted |= FirstStart;
             _reporter.Begin(nowMs, _orders.Rank);
         }
@@ -286,7 +367,7 @@ namespace Ballast.Firmware.Agent
         /// <summary>Hands the effective point to the power controller in the way of what moved it.</summary>
         private void Apply()
         {
-            int point = Idle ? 0 : _orders.Effective;
+            int point = Idle || _clock.NowMs < _guard.NotBeforeMs ? 0 : _orders.Effective;
             OrderClass orderClass = OrderClass.Economic;
             int rampMs = _settings.OwnRampS * 1000;
             int spreadMs = _record.Enrolled ? _record.Order.SpreadS * 1000 : _settings.StartSpreadS * 1000;
@@ -318,7 +399,6 @@ namespace Ballast.Firmware.Agent
                 orderClass = OrderClass.Reliability;
             }
 
-            _lastEffective = point;
             _power.SetTarget(point, orderClass, rampMs, spreadMs, _clock.NowMs);
         }
 
@@ -339,95 +419,46 @@ namespace Ballast.Firmware.Agent
 
         private void StepStore(long nowMs)
         {
-            SafetyRule fault = _power.LatchedFault;
-            if (fault != _storedFault)
+            bool starting = _power.State == SafetyState.SpinUp;
+            _follower.SaveWanted |= _guard.Step(nowMs, starting, _power.Powered);
+            if (!_recordLost && _keeper.Step(nowMs, _power.LatchedFault, _orders.StartMw, _follower.SaveWanted))
             {
-                _storedFault = fault;
-                _record.FaultRule = (int)fault;
-                _follower.SaveWanted = true;
+                _follower.SaveWanted = false;
             }
+        }
 
-            // S11: what a restart may come back to falls at once and rises at most once an hour.
-            int start = _orders.StartMw;
-            if (start < _savedStartMw)
-            {
-                _follower.SaveWanted = true;
-            }
-
-            bool hourly = nowMs >= _nextSaveMs && (_record.Order.Known || start != _savedStartMw);
-            if ((!_follower.SaveWanted && !hourly) || nowMs < _saveRetryMs || _recordLost)
+        private void StepButton(long nowMs)
+        {
+            IInputPin? pin = _board.Io.Button;
+            if (pin == null)
             {
                 return;
             }
 
-            bool mayRaise = nowMs >= _nextRaiseMs;
-            _record.StartMw = start < _savedStartMw || mayRaise ? start : _savedStartMw;
-            if (_store.Save(_record))
+            switch (_button.Step(nowMs, !pin.IsHigh))
             {
-                _savedStartMw = _record.StartMw;
-                _follower.SaveWanted = false;
-                _nextSaveMs = nowMs + StoreEveryMs;
-                if (mayRaise)
-                {
-                    _nextRaiseMs = nowMs + StoreEveryMs;
-                }
-            }
-            else
-            {
-                _saveRetryMs = nowMs + 10000;
-                _power.Events.Add(SafetyRule.S11, "storage refused a record: orders hold, a restart may not know them", _store.Failures, 0, nowMs);
+                case ButtonPress.Short:
+                    _identifyUntilMs = nowMs + IdentifyMs;
+                    break;
+                case ButtonPress.Long:
+                    _power.ReleaseFault();
+                    break;
+                case ButtonPress.VeryLong:
+                    FactoryReset();
+                    break;
+                default:
+                    break;
             }
         }
 
-        private void WriteSnapshot()
+        private void StepLearner(long nowMs)
         {
-            BoardSnapshot s = Snapshot;
-            s.Mode = _power.Mode;
-            s.Reason = ReasonOf(s.Mode);
-            s.EffectivePoint = _orders.Effective;
-            s.EffectiveMw = _power.Ladder.Ladder.PowerMw(_orders.Effective);
-            s.LimitedBy = _orders.LimitedBy;
-            s.Admitted = _orders.Admitted;
-            s.BootNonce = _orders.BootNonce;
-            KeySlot? pod = _record.PodKeys.Current();
-            s.DispatchEpoch = pod == null ? 0 : pod.Epoch;
-            s.DispatchSeq = pod == null ? 0 : pod.Seq;
-            KeySlot? own = _record.BoardKeys.Current();
-            s.SetEpoch = own == null ? 0 : own.Epoch;
-            s.SetSeq = own == null ? 0 : own.Seq;
-            s.OrderId = _record.Order.OrderId;
-            s.LeaseEndMs = _orders.LeaseRunning ? _orders.LeaseEndMs : 0;
-            s.LatchDispatch = _record.LatchDispatch;
-            s.LatchSet = _record.LatchSet;
-            s.LatchedFault = _power.LatchedFault;
-            s.PowerMw = _power.PowerMw;
-            s.FreqKhz = _power.FreqKhz;
-            s.Powered = _power.Powered;
-        }
-
-        private string ReasonOf(BoardMode mode)
-        {
-            if (_recordLost)
+            bool steady = _power.Mode == BoardMode.Running && (_miner == null || _miner.HasWork);
+            if (_learner.Step(nowMs, steady ? _power.Target : -1, _power.PowerMw))
             {
-                return "no readable record";
+                _reporter.Offered = _learner.Offered;
+                _reporter.AnnounceBirth();
             }
-
-            if (_power.Cause != SafetyRule.None)
-            {
-                return SafetyRuleName.Of(_power.Cause);
-            }
-
-            if (_curtail.Active)
-            {
-                return "curtail input";
-            }
-
-            if (mode == BoardMode.Asleep && Idle && _lastEffective == 0 && _orders.Effective > 0)
-            {
-                return "no work from any pool";
-            }
-
-            return mode == BoardMode.Asleep && _power.RisePending ? "waiting for its moment to start" : BoardName.Of(_orders.LimitedBy);
         }
     }
 }

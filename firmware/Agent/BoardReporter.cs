@@ -33,7 +33,7 @@ namespace Ballast.Firmware.Agent
         private readonly StateMessage _state = new StateMessage();
         private readonly TelemetryMessage _telemetry = new TelemetryMessage();
         private readonly EventMessage _event = new EventMessage();
-        private readonly string[] _capabilities = { "set", "clearFault", "lockout", "installKey" };
+        private readonly string[] _capabilities = { "ladder-learning", "curtail-input" };
         private int _connects;
         private bool _birthWanted;
         private bool _stateWanted;
@@ -90,8 +90,15 @@ namespace Ballast.Firmware.Agent
             _connects = _link.ConnectCount - 1;
         }
 
+        /// <summary>The ladder that waits for the host, or null.</summary>
+        public BoardLadder? Offered { get; set; }
+
         /// <summary>Birth is due again: the ladder changed.</summary>
-        public void AnnounceBirth() => _birthWanted = true;
+        public void AnnounceBirth()
+        {
+            _birthWanted = true;
+            _stateWanted = true;
+        }
 
         /// <summary>Publishes what is due. Called after the outputs of a tick were applied.</summary>
         public void Step(long nowMs, BoardSnapshot s)
@@ -165,6 +172,7 @@ namespace Ballast.Firmware.Agent
             b.Firmware = _settings.Firmware;
             b.BoardSerial = _settings.Serial;
             b.Ladder = _power.Ladder.Ladder;
+            b.Offered = Offered?.Ladder;
             b.FailsafeW = _record.FailsafeW;
             b.NameplateW = NameplateW;
             b.Capabilities = _capabilities;

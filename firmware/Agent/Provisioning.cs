@@ -48,6 +48,22 @@ namespace Ballast.Firmware.Agent
             }
         }
 
+        /// <summary>Factory reset: what a person or the board added goes; keys, enrolment, failsafe, lock-out and latches stay.</summary>
+        public static void Reset(BoardRecord record)
+        {
+            for (int i = 0; i < BoardRecord.PoolSlots; i++)
+            {
+                record.HasPool[i] = false;
+                record.PoolUrl[i] = "";
+                record.PoolUser[i] = "";
+                record.PoolPassword[i] = "";
+            }
+
+            record.OwnPoint = -1;
+            record.LogLevel = 2;
+            record.LadderPoints = 0;
+        }
+
         /// <summary>Empties a record: no keys, no power, not enrolled.</summary>
         public static void Forget(BoardRecord record)
         {
@@ -57,14 +73,7 @@ namespace Ballast.Firmware.Agent
                 StreamKeys.Clear(record.BoardKeys.Slot(i));
             }
 
-            for (int i = 0; i < BoardRecord.PoolSlots; i++)
-            {
-                record.HasPool[i] = false;
-                record.PoolUrl[i] = "";
-                record.PoolUser[i] = "";
-                record.PoolPassword[i] = "";
-            }
-
+            Reset(record);
             record.ProvisionId = 0;
             record.Enrolled = false;
             record.FailsafeW = 0;
@@ -75,9 +84,8 @@ namespace Ballast.Firmware.Agent
             record.HasPowerW = false;
             record.PowerW = 0;
             record.StartMw = 0;
-            record.OwnPoint = -1;
+            record.UnstableStarts = 0;
             record.Order.Known = false;
-            record.LadderPoints = 0;
         }
 
         /// <summary>The ladder in use: the measured one if one was accepted, else the description's.</summary>

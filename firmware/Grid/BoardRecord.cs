@@ -97,8 +97,8 @@ namespace Ballast.Firmware.Grid
         /// <summary>Own setting: highest point by the owner's wish; -1 as provisioned.</summary>
         public int OwnPoint = -1;
 
-        /// <summary>Times that the board has started.</summary>
-        public uint Starts;
+        /// <summary>Starts in a row that did not last (F19), 0…255.</summary>
+        public int UnstableStarts;
 
         /// <summary>Last order of the pod.</summary>
         public readonly OrderContent Order = new OrderContent();
@@ -139,7 +139,7 @@ namespace Ballast.Firmware.Grid
             to.PutInt(StartMw);
             to.PutByte(LogLevel);
             to.PutInt(OwnPoint);
-            to.PutUInt(Starts);
+            to.PutByte(UnstableStarts);
             to.PutUInt(Order.OrderId);
             to.PutByte((int)Order.Class);
             to.PutInt(Order.LimitMjPerTh);
@@ -190,7 +190,7 @@ namespace Ballast.Firmware.Grid
             StartMw = from.GetInt();
             LogLevel = from.GetByte();
             OwnPoint = from.GetInt();
-            Starts = from.GetUInt();
+            UnstableStarts = from.GetByte();
             Order.OrderId = from.GetUInt();
             Order.Class = (OrderClass)from.GetByte();
             Order.LimitMjPerTh = from.GetInt();

@@ -4,7 +4,7 @@ namespace Ballast.Firmware.Power
 {
     /// <summary>
     /// Fan duty from the hottest valid temperature: proportional and integral on the distance from the target, derivative on the
-    /// measurement, in integers. The integral stops while the duty is at a bound (anti-windup); duty rises at once and falls slowly.
+    /// measurement, in integers. Noise is smoothed over some four readings; the cut limits look at the unsmoothed ones. The integral stops while the duty is at a bound (anti-windup); duty rises at once and falls slowly.
     /// </summary>
     public sealed class FanControl
     {
@@ -20,6 +20,7 @@ namespace Ballast.Firmware.Power
         private long _nextMs;
         private long _integral;
         private int _lastMilliC;
+        private int _smooth;
         private bool _hasLast;
 
         /// <summary>Makes a controller that asks for full duty until it has seen a temperature.</summary>
@@ -48,6 +49,8 @@ namespace Ballast.Firmware.Power
                 return;
             }
 
+            _smooth = _hasLast ? _smooth + ((milliC - _smooth) / 4) : milliC;
+            milliC = _smooth;
             long error = milliC - _limits.ChipTargetMilliC;
             long slope = _hasLast ? (milliC - _lastMilliC) * (1000 / PeriodMs) : 0;
             _lastMilliC = milliC;

@@ -147,6 +147,13 @@ namespace Ballast.Firmware.Power
             Forget();
         }
 
+        /// <summary>Uses another ladder with the same points, frequencies and voltages from now on.</summary>
+        public void SetLadder(BoardLadder ladder)
+        {
+            Ladder = ladder;
+            _point.SetLadder(ladder);
+        }
+
         /// <summary>Starts with a fault that was latched before a restart (S03).</summary>
         public void RestoreFault(SafetyRule rule, long nowMs) => _supervisor.RestoreFault(rule, nowMs);
 

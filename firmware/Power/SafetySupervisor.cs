@@ -56,19 +56,12 @@ namespace Ballast.Firmware.Power
 
         private readonly BoardLimits _limits;
         private readonly SafetyEvents _events;
-        private readonly long[] _fanStillSince = new long[SafetyInputs.MaxFans];
+        private readonly SafetyCounters _count;
         private readonly long[] _tries = new long[TriesPerHour];
         private long _since;
         private long _holdUntil;
         private long _lastChainRestart = long.MinValue / 2;
         private int _tryNext;
-        private int _hot;
-        private int _regulatorHot;
-        private int _missing;
-        private int _regulatorMissing;
-        private int _supply;
-        private int _current;
-        private int _proven;
         private bool _blockedReported;
 
         /// <summary>Makes a supervisor in state Off.</summary>
@@ -76,7 +69,7 @@ namespace Ballast.Firmware.Power
         {
             _limits = limits;
             _events = events;
-            ClearFanTimers();
+            _count = new SafetyCounters(limits);
             for (int i = 0; i < TriesPerHour; i++)
             {
                 _tries[i] = long.MinValue / 2;
@@ -102,7 +95,7 @@ namespace Ballast.Firmware.Power
         {
             if (input.FreshSample)
             {
-                Count(input);
+                _count.Count(input);
             }
 
             if (State != SafetyState.Fault && !CheckHeat(input))
@@ -117,54 +110,31 @@ namespace Ballast.Firmware.Power
             Write(input, to);
         }
 
-        private void Count(SafetyInputs input)
-        {
-            _missing = input.ChipValid ? 0 : _missing + 1;
-            _hot = input.ChipValid && input.ChipMilliC >= _limits.ChipMaxMilliC ? _hot + 1 : 0;
-            _regulatorMissing = input.RegulatorValid ? 0 : _regulatorMissing + 1;
-            RegulatorReading r = input.Regulator;
-            bool read = input.RegulatorValid;
-            _regulatorHot = read && r.TemperatureMilliC >= _limits.RegulatorMaxMilliC ? _regulatorHot + 1 : 0;
-            bool inputBad = r.InputMilliVolts < _limits.InputMinMilliVolts || r.InputMilliVolts > _limits.InputMaxMilliVolts;
-            _supply = read && inputBad ? _supply + 1 : 0;
-            _current = read && r.OutputMilliAmps > _limits.OutputMaxMilliAmps ? _current + 1 : 0;
-            bool all = true;
-            for (int i = 0; i < input.FanCount; i++)
-            {
-                bool turning = input.FanRpm[i] >= _limits.FanMinRpm;
-                all &= turning;
-                if (turning || input.FanPercent[i] == 0)
-                {
-                    _fanStillSince[i] = -1;
-                }
-                else if (_fanStillSince[i] < 0)
-                {
-                    _fanStillSince[i] = input.NowMs;
-                }
-            }
-
-            _proven = all ? _proven + 1 : 0;
-        }
-
         /// <summary>S03 and S04: in every state but Fault. True if it latched.</summary>
         private bool CheckHeat(SafetyInputs input)
         {
-            if (_hot >= HotSamples)
+            if (_count.Hot >= HotSamples)
             {
                 Latch(input, SafetyRule.S03, "chip too hot, m°C: check heatsink, fan and air, let it cool, then clear the fault", input.ChipMilliC, _limits.ChipMaxMilliC);
                 return true;
             }
 
-            if (_regulatorHot >= HotSamples)
+            if (_count.RegulatorHot >= HotSamples)
             {
                 Latch(input, SafetyRule.S03, "regulator too hot, m°C: check air over the regulator, let it cool, then clear the fault", input.Regulator.TemperatureMilliC, _limits.RegulatorMaxMilliC);
                 return true;
             }
 
             bool starting = State == SafetyState.SpinUp || State == SafetyState.Rail || State == SafetyState.Run;
-            if (starting && _missing >= MissingSamples)
+            if (starting && _count.Missing >= MissingSamples)
             {
-                Latch(input, SafetyRule.S04, "chip temperature missing or implausible: check the sensor and its wires", _missing, MissingSamples);
+                Latch(input, SafetyRule.S04, "chip temperature missing or implausible: check the sensor and its wires", _count.Missing, MissingSamples);
+                return true;
+            }
+
+            if (starting && _count.Frozen)
+            {
+                Latch(input, SafetyRule.S04, "chip temperature does not follow the power, m°C: check the sensor and its mounting", input.ChipMilliC, SafetyCounters.MovesMilliC);
                 return true;
             }
 
@@ -196,7 +166,7 @@ namespace Ballast.Firmware.Power
                     {
                         Hold(input, SafetyRule.S06, "a part refused its settings: check the I2C bus", 0, 0);
                     }
-                    else if (_proven >= 2)
+                    else if (_count.AllTurning >= 2)
                     {
                         Enter(SafetyState.Rail, input);
                     }
@@ -264,7 +234,7 @@ namespace Ballast.Firmware.Power
                 return;
             }
 
-            if (!_blockedReported && input.FreshSample && (!input.PartsReady || _missing >= MissingSamples))
+            if (!_blockedReported && input.FreshSample && (!input.PartsReady || _count.Missing >= MissingSamples))
             {
                 _blockedReported = true;
                 if (!input.PartsReady)
@@ -273,7 +243,7 @@ namespace Ballast.Firmware.Power
                 }
                 else
                 {
-                    _events.Add(SafetyRule.S04, "not started: no chip temperature; check the sensor and its wires", _missing, MissingSamples, input.NowMs);
+                    _events.Add(SafetyRule.S04, "not started: no chip temperature; check the sensor and its wires", _count.Missing, MissingSamples, input.NowMs);
                 }
             }
         }
@@ -297,13 +267,11 @@ namespace Ballast.Firmware.Power
         /// <summary>S05 and S06 while power flows. True if power went off.</summary>
         private bool CheckPower(SafetyInputs input)
         {
-            for (int i = 0; i < input.FanCount; i++)
+            int still = _count.FanStill(input, FanStillMs);
+            if (still >= 0)
             {
-                if (_fanStillSince[i] >= 0 && input.NowMs - _fanStillSince[i] >= FanStillMs)
-                {
-                    Hold(input, SafetyRule.S05, "fan stopped, rpm: check its plug and blades", input.FanRpm[i], _limits.FanMinRpm);
-                    return true;
-                }
+                Hold(input, SafetyRule.S05, "fan stopped, rpm: check its plug and blades", input.FanRpm[still], _limits.FanMinRpm);
+                return true;
             }
 
             if (input.Faults != RegulatorFaults.None)
@@ -312,19 +280,19 @@ namespace Ballast.Firmware.Power
                 return true;
             }
 
-            if (_regulatorMissing >= MissingSamples || input.WriteFailed)
+            if (_count.RegulatorMissing >= MissingSamples || input.WriteFailed)
             {
-                Hold(input, SafetyRule.S06, "regulator or fan controller does not answer: check the I2C bus", _regulatorMissing, MissingSamples);
+                Hold(input, SafetyRule.S06, "regulator or fan controller does not answer: check the I2C bus", _count.RegulatorMissing, MissingSamples);
                 return true;
             }
 
-            if (_supply >= SupplySamples)
+            if (_count.Supply >= SupplySamples)
             {
                 Hold(input, SafetyRule.S06, "input voltage outside its limits, mV: check the supply", input.Regulator.InputMilliVolts, _limits.InputMinMilliVolts);
                 return true;
             }
 
-            if (_current >= SupplySamples)
+            if (_count.Current >= SupplySamples)
             {
                 Hold(input, SafetyRule.S06, "output current over its limit, mA: check the chips", input.Regulator.OutputMilliAmps, _limits.OutputMaxMilliAmps);
                 return true;
@@ -380,8 +348,8 @@ namespace Ballast.Firmware.Power
             _since = input.NowMs;
             if (state == SafetyState.SpinUp)
             {
-                _proven = 0;
-                ClearFanTimers();
+                _count.ClearFans();
+                _count.ClearSensor();
             }
         }
 
@@ -410,14 +378,6 @@ namespace Ballast.Firmware.Power
         }
 
         private bool IsCool(SafetyInputs input) => input.ChipValid && input.ChipMilliC <= _limits.ChipCoolMilliC;
-
-        private void ClearFanTimers()
-        {
-            for (int i = 0; i < _fanStillSince.Length; i++)
-            {
-                _fanStillSince[i] = -1;
-            }
-        }
 
         private static int SlowestFan(SafetyInputs input)
         {

@@ -206,9 +206,12 @@ public sealed class FakeSensor : ITemperatureSensor
     public int ChannelCount => 1;
     public PartStatus Configure() => PartStatus.Ok;
 
+    private int _reads;
+
     public PartStatus ReadMilliC(int channel, out int milliC)
     {
-        milliC = MilliC;
+        // A real diode is never still.
+        milliC = MilliC + (++_reads % 50 == 0 ? 300 : 0);
         return Status;
     }
 }
