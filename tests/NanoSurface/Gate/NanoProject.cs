@@ -18,12 +18,14 @@ public sealed class NanoProject
         _sources = sources;
     }
 
-    /// <summary>All four. What a project compiles is said here and in the rooms' projects of the second compile.</summary>
+    /// <summary>All of them. What a project compiles is said here and in the rooms' projects of the second compile.</summary>
     public static IReadOnlyList<NanoProject> All { get; } =
     [
         new("firmware/Wire/Ballast.Wire.nfproj", "Wire", "firmware/Wire"),
-        new("hw/Ballast.Hw.nfproj", "Hw", "hw"),
+        new("hw/Ballast.Hw.nfproj", "Hw", "hw/Asic", "hw/Boards", "hw/Bus", "hw/Parts"),
+        new("hw/Sim/Ballast.Sim.nfproj", "Sim", "hw/Sim"),
         new("firmware/Ballast.Firmware.nfproj", "Firmware", "firmware/Agent", "firmware/Pool", "firmware/Mining", "firmware/Power", "firmware/Grid", "firmware/Console"),
+        new("firmware/SelfCheck/Ballast.SelfCheck.nfproj", "SelfCheck", "firmware/SelfCheck"),
         new("firmware/Device/Ballast.Device.nfproj", "Device", "firmware/Device"),
     ];
 
@@ -32,11 +34,12 @@ public sealed class NanoProject
 
     /// <summary>Sources that the rooms have, as the .nfproj must name them.</summary>
     public IReadOnlyList<string> Expected =>
-        [.. _sources.Select(s => Path.Combine(NanoPaths.Root, s)).Where(Directory.Exists)
-            .SelectMany(s => Directory.EnumerateFiles(s, "*.cs", SearchOption.AllDirectories))
-            .Where(f => !IsOutput(Path.GetRelativePath(NanoPaths.Root, f)))
-            .Select(f => Path.GetRelativePath(Path.GetDirectoryName(_path)!, f).Replace('/', '\\'))
-            .Order(StringComparer.Ordinal)];
+        [.. ExpectedFiles.Select(f => Path.GetRelativePath(Path.GetDirectoryName(_path)!, f).Replace('/', '\\')).Order(StringComparer.Ordinal)];
+
+    /// <summary>Full paths of the sources that the rooms have.</summary>
+    public IEnumerable<string> ExpectedFiles =>
+        _sources.Select(s => Path.Combine(NanoPaths.Root, s)).Where(Directory.Exists)
+            .SelectMany(s => Directory.EnumerateFiles(s, "*.cs", SearchOption.AllDirectories)).Where(f => !IsOutput(f));
 
     /// <summary>Sources that the .nfproj lists.</summary>
     public IReadOnlyList<string> Listed => Items("Compile");
@@ -75,10 +78,11 @@ public sealed class NanoProject
         File.WriteAllText(_path, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + project.Root + "\n");
     }
 
+    /// <summary>True for files that a build made.</summary>
+    public static bool IsOutput(string file) => Path.GetRelativePath(NanoPaths.Root, file).Split('/', '\\').Any(p => p is "bin" or "obj");
+
     /// <inheritdoc/>
     public override string ToString() => Name;
-
-    private static bool IsOutput(string relative) => relative.Split('/', '\\').Any(p => p is "bin" or "obj");
 
     private XDocument Load() => XDocument.Load(_path, LoadOptions.PreserveWhitespace);
 

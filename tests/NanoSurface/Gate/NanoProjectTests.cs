@@ -25,6 +25,16 @@ public sealed class NanoProjectTests
     }
 
     [Fact]
+    public void Every_source_of_the_nano_rooms_belongs_to_one_project()
+    {
+        var listed = NanoProject.All.SelectMany(p => p.ExpectedFiles).ToList();
+        var present = new[] { "firmware", "hw" }
+            .SelectMany(room => Directory.EnumerateFiles(Path.Combine(NanoPaths.Root, room), "*.cs", SearchOption.AllDirectories))
+            .Where(f => !NanoProject.IsOutput(f)).Order(StringComparer.Ordinal);
+        Assert.Equal(present, listed.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void A_file_that_is_missing_or_stale_or_listed_twice_is_reported()
     {
         Assert.Null(Difference("x", ["A.cs", "B.cs"], ["B.cs", "A.cs"]));
