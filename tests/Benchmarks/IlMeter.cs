@@ -17,7 +17,7 @@ public sealed record IlCount(string Name, long Budget, long Instructions, long O
 /// </summary>
 public static class IlMeter
 {
-    private static readonly string[] Rooms = ["Ballast.Wire"];
+    private static readonly string[] Rooms = ["Ballast.Wire", "Ballast.Firmware", "Ballast.Hw"];
 
     /// <summary>Counts all workloads.</summary>
     public static IReadOnlyList<IlCount> Measure()
@@ -29,7 +29,7 @@ public static class IlMeter
             FieldInfo[][] counters = [.. Rooms.Select(room => Counters(context.LoadFromAssemblyName(new AssemblyName(room))))];
             Type workloads = context.LoadFromAssemblyName(typeof(IlMeter).Assembly.GetName()).GetType(typeof(Workloads).FullName!)!;
             var all = (object[][])workloads.GetMethod(nameof(Workloads.All))!.Invoke(null, null)!;
-            return [.. all.Select(w => Measure((string)w[0], (long)w[1], (Action)w[2], counters))];
+            return [.. all.Select(w => Measure((string)w[0], (long)w[1], w.Length > 3 ? (Action)w[2] : () => { }, (Action)w[^1], counters))];
         }
         finally
         {
@@ -37,10 +37,12 @@ public static class IlMeter
         }
     }
 
-    private static IlCount Measure(string name, long budget, Action run, FieldInfo[][] counters)
+    private static IlCount Measure(string name, long budget, Action prepare, Action run, FieldInfo[][] counters)
     {
         // The first run pays for static initialisers and for what is allocated once.
+        prepare();
         run();
+        prepare();
         foreach (FieldInfo field in counters.SelectMany(c => c))
             field.SetValue(null, 0L);
         run();

@@ -24,7 +24,7 @@ internal static class IlRewriter
             "Ballast", "IlCounter", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed, module.TypeSystem.Object);
         FieldDefinition[] fields = [.. new[] { Instructions, OwnCalls, PlatformCalls }.Select(name =>
             new FieldDefinition(name, FieldAttributes.Public | FieldAttributes.Static, module.TypeSystem.Int64))];
-        foreach (MethodDefinition method in module.GetTypes().SelectMany(t => t.Methods).Where(m => m.HasBody))
+        foreach (MethodDefinition method in module.GetTypes().Where(IsFirmware).SelectMany(t => t.Methods).Where(m => m.HasBody))
             Instrument(method.Body, fields);
         foreach (FieldDefinition field in fields)
             counter.Fields.Add(field);
@@ -34,6 +34,10 @@ internal static class IlRewriter
         assembly.Write(image);
         return image.ToArray();
     }
+
+    // Models of parts stand for hardware: what they execute costs a board nothing.
+    private static bool IsFirmware(TypeDefinition type) =>
+        (type.DeclaringType ?? type).Namespace?.StartsWith("Ballast.Hw.Sim", StringComparison.Ordinal) != true;
 
     private static void Instrument(MethodBody body, FieldDefinition[] fields)
     {

@@ -8,8 +8,20 @@ public static class Workloads
 {
     private static readonly byte[] Key = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
 
-    /// <summary>Name, budget and action of each. An array of objects, because it crosses load contexts.</summary>
+    /// <summary>Name, budget, preparation if any, and action of each. Arrays of objects, because they cross load contexts.</summary>
     public static object[][] All() =>
+    [
+        .. Single(),
+        .. BoardWorkloads.All(),
+    ];
+
+    internal static void Must(bool holds)
+    {
+        if (!holds)
+            throw new InvalidOperationException("A workload does not do what it counts.");
+    }
+
+    private static object[][] Single() =>
     [
         ["SHA-256 compression", 7_300L, Compression()],
         ["SHA-256 twice of a header from its midstate", 15_500L, HeaderFromMidstate()],
@@ -159,11 +171,5 @@ public static class Workloads
         Ladder ladder = Ladder.TryCreate(power, hash, 8, out _)!;
         Must(ladder.HullCount == 8);
         return ladder;
-    }
-
-    private static void Must(bool holds)
-    {
-        if (!holds)
-            throw new InvalidOperationException("A workload does not do what it counts.");
     }
 }
