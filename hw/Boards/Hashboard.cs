@@ -25,6 +25,9 @@ namespace Ballast.Hw.Boards
         /// <summary>Regulator enable; the board file knows its active level.</summary>
         public IOutputPin? RegulatorEnable;
 
+        /// <summary>Enable of the chips' auxiliary supply, active high, on boards that switch it.</summary>
+        public IOutputPin? AuxiliaryEnable;
+
         /// <summary>Identify LED.</summary>
         public IOutputPin? Led;
 

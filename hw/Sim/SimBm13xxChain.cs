@@ -7,7 +7,7 @@ namespace Ballast.Hw.Sim
     /// A chain of BM13xx chips at the end of a simulated UART. It reads frames off the byte stream, checks their CRC, and really double-hashes
     /// headers: rate/2^k attempts per second of simulated time, reporting hashes from ticket·2^-k on (design: workShift).
     /// </summary>
-    public sealed class SimBm13xxChain : ISimUartDevice
+    public sealed class SimBm13xxChain : ISimUartDevice, ISimHashChain
     {
         /// <summary>Nonces that can be planted.</summary>
         public const int MaxPlanted = 8;
@@ -127,7 +127,7 @@ namespace Ballast.Hw.Sim
             int total = _reader.Next();
             while (total > 0)
             {
-                Execute(_reader.Buffer, total, timeUs);
+                Execute(_reader.Buffer, timeUs);
                 _reader.Drop(total);
                 total = _reader.Next();
             }
@@ -160,6 +160,7 @@ namespace Ballast.Hw.Sim
                 }
 
                 bool hashing = IsBusy(chip);
+                chip.IsHashing = hashing;
                 long full = (long)_type.MicroWattPerV2Mhz * CoreMilliVolts / 1000 * CoreMilliVolts / 1000 * chip.FreqKhz / 1000;
                 microWatt += hashing ? full : full * IdlePercent / 100;
                 if (hashing)
@@ -242,13 +243,13 @@ namespace Ballast.Hw.Sim
             }
         }
 
-        private void Execute(byte[] frame, int total, long timeUs)
+        private void Execute(byte[] frame, long timeUs)
         {
             long nowMs = timeUs / 1000;
             int command = frame[2];
             if (command == (int)Bm13xxCommand.Job)
             {
-                _search.Take(frame, total);
+                _search.Take(frame);
                 _jobAtMs = nowMs;
                 _plantedNext = 0;
                 JobsTaken++;
@@ -352,8 +353,17 @@ namespace Ballast.Hw.Sim
                 total = 11;
             }
 
+            if (_type.MidstateJobs)
+            {
+                _reply[6] = (byte)_search.FoundVersion;
+            }
+
             NoncesSent++;
             Finish(total, 0x80, _nowMs * 1000);
+            if (_type.RepeatsNonces && _random.OneIn(4))
+            {
+                Finish(total, 0x80, _nowMs * 1000);
+            }
         }
 
         private void PutBe(uint value)

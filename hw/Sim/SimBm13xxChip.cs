@@ -50,6 +50,8 @@ namespace Ballast.Hw.Sim
 
         internal bool CoresEnabled { get; private set; }
 
+        internal bool IsHashing { get; set; }
+
         internal uint HashCountingNumber => _registers[(int)Bm13xxRegister.HashCountingNumber];
 
         /// <summary>Full-rate hashes not yet searched.</summary>
@@ -85,6 +87,7 @@ namespace Ballast.Hw.Sim
             TicketBits = 0;
             CoresEnabled = !_type.NeedsCoreEnable;
             BaudDivider = 26;
+            IsHashing = false;
             Credit = 0;
             Sequence = 0;
             _hashesBelow32 = 0;
@@ -105,7 +108,10 @@ namespace Ballast.Hw.Sim
             switch ((Bm13xxRegister)register)
             {
                 case Bm13xxRegister.ChipAddress:
-                    return ((uint)_type.Id << 16) | (uint)Address;
+                    return ((uint)_type.Id << 16) | ((uint)_type.CoreField << 8) | (uint)Address;
+                case Bm13xxRegister.HashRate:
+                    // Units of 2^20 hashes/s [?].
+                    return IsHashing ? (uint)(((long)FreqKhz * 1000 * _type.SmallCores) >> 20) : 0;
                 case Bm13xxRegister.Pll0:
                     uint word = _registers[register] & 0x7FFFFFFF;
                     return FreqKhz > 0 && _lockAtMs < 0 ? word | 0x80000000 : word;

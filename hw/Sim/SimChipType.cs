@@ -6,6 +6,12 @@ namespace Ballast.Hw.Sim
         /// <summary>Value of register 00's high half.</summary>
         public int Id;
 
+        /// <summary>Bits 15–8 of register 00: the core number field.</summary>
+        public int CoreField;
+
+        /// <summary>True: sends one nonce in four twice (BM1397).</summary>
+        public bool RepeatsNonces;
+
         /// <summary>Cores per chip.</summary>
         public int Cores;
 
@@ -29,9 +35,6 @@ namespace Ballast.Hw.Sim
 
         /// <summary>True: takes length byte 0x36 for the 82-byte job too [?].</summary>
         public bool TakesShortLength;
-
-        /// <summary>Bits of the reply's job byte that hold the small core or midstate.</summary>
-        public int SmallBits;
 
         /// <summary>True: the reply's job byte is (id &lt;&lt; 1) with the small core in the low four bits (BM1368 and later).</summary>
         public bool ShiftedJobId;
@@ -65,7 +68,6 @@ namespace Ballast.Hw.Sim
             FbMax = 239,
             NewPll = true,
             TakesShortLength = true,
-            SmallBits = 4,
             ShiftedJobId = true,
             NeedsCoreEnable = true,
             FastUart = true,
@@ -73,6 +75,80 @@ namespace Ballast.Hw.Sim
             MicroWattPerV2Mhz = 19836,
             NeedBaseMilliVolts = 650,
             NeedMicroVoltPerMhz = 780,
+        };
+
+        /// <summary>BM1368: 80 cores, 1276 small cores. Power fits 13 W at the input of a one-chip board at 490 MHz and 1166 mV (modelled).</summary>
+        public static SimChipType Bm1368() => new SimChipType
+        {
+            Id = 0x1368,
+            Cores = 80,
+            SmallCores = 1276,
+            SmallPerCore = 16,
+            FbMin = 144,
+            FbMax = 235,
+            NewPll = true,
+            ShiftedJobId = true,
+            NeedsCoreEnable = true,
+            FastUart = true,
+            ResetKhz = 50000,
+            MicroWattPerV2Mhz = 14860,
+            NeedBaseMilliVolts = 760,
+            NeedMicroVoltPerMhz = 650,
+        };
+
+        /// <summary>BM1366: 112 cores, 894 small cores. Power fits 12 W at the input of a one-chip board at 485 MHz and 1200 mV (modelled).</summary>
+        public static SimChipType Bm1366() => new SimChipType
+        {
+            Id = 0x1366,
+            Cores = 112,
+            SmallCores = 894,
+            SmallPerCore = 8,
+            FbMin = 144,
+            FbMax = 235,
+            NewPll = true,
+            NeedsCoreEnable = true,
+            FastUart = true,
+            ResetKhz = 50000,
+            MicroWattPerV2Mhz = 12629,
+            NeedBaseMilliVolts = 760,
+            NeedMicroVoltPerMhz = 650,
+        };
+
+        /// <summary>BM1362: 65 cores, 514 small cores [1]. Power per chip as in a 30 J/TH machine (modelled) [?].</summary>
+        public static SimChipType Bm1362() => new SimChipType
+        {
+            Id = 0x1362,
+            CoreField = 0x03,
+            Cores = 65,
+            SmallCores = 514,
+            SmallPerCore = 8,
+            FbMin = 0x10,
+            FbMax = 0xFA,
+            NewPll = true,
+            NeedsCoreEnable = true,
+            FastUart = true,
+            ResetKhz = 50000,
+            MicroWattPerV2Mhz = 8115,
+            NeedBaseMilliVolts = 800,
+            NeedMicroVoltPerMhz = 600,
+        };
+
+        /// <summary>BM1397: 168 cores, 672 small cores, midstates. Power fits 12 W at the input of a one-chip board at 425 MHz and 1400 mV (modelled).</summary>
+        public static SimChipType Bm1397() => new SimChipType
+        {
+            Id = 0x1397,
+            CoreField = 0x18,
+            RepeatsNonces = true,
+            Cores = 168,
+            SmallCores = 672,
+            SmallPerCore = 4,
+            FbMin = 60,
+            FbMax = 200,
+            MidstateJobs = true,
+            ResetKhz = 50000,
+            MicroWattPerV2Mhz = 10585,
+            NeedBaseMilliVolts = 900,
+            NeedMicroVoltPerMhz = 900,
         };
     }
 }

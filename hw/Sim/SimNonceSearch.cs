@@ -9,11 +9,15 @@ namespace Ballast.Hw.Sim
         private readonly IDigest _digest;
         private readonly byte[] _header = new byte[80];
         private readonly byte[] _hash = new byte[32];
+        private readonly SimSha256? _sha;
+        private readonly byte[] _tail = new byte[16];
+        private readonly uint[] _midstates = new uint[32];
         private readonly int _unitBits;
         private readonly int _smallMask;
         private uint _version;
         private uint _startWord;
         private int _jobId;
+        private int _midstateCount = 1;
 
         internal SimNonceSearch(SimChipType type, IDigest digest, int workShift)
         {
@@ -21,6 +25,7 @@ namespace Ballast.Hw.Sim
             _digest = digest;
             _unitBits = 32 - workShift;
             _smallMask = type.SmallPerCore - 1;
+            _sha = type.MidstateJobs ? new SimSha256() : null;
         }
 
         internal bool HasJob { get; set; }
@@ -34,10 +39,43 @@ namespace Ballast.Hw.Sim
 
         internal int FoundExcess { get; private set; }
 
-        /// <summary>Takes an 82-byte job: id, 1, start nonce, bits, time, root and previous hash with their words in reverse order, version.</summary>
-        internal void Take(byte[] frame, int total)
+        /// <summary>Takes a job frame of the chip's kind.</summary>
+        internal void Take(byte[] frame)
         {
-            _ = total;
+            if (_type.MidstateJobs)
+            {
+                TakeMidstates(frame);
+            }
+            else
+            {
+                TakeHeader(frame);
+            }
+
+            HasJob = true;
+        }
+
+        /// <summary>Id, number of midstates, start nonce, bits, time, last word of the root, midstates with their words in reverse order.</summary>
+        private void TakeMidstates(byte[] frame)
+        {
+            const int Payload = 4;
+            _jobId = frame[Payload];
+            _midstateCount = frame[3] == 0x96 && frame[Payload + 1] > 1 ? 4 : 1;
+            _startWord = ReadBe(frame, Payload + 2);
+            Copy(frame, Payload + 14, _tail, 0, 4);
+            Copy(frame, Payload + 10, _tail, 4, 4);
+            Copy(frame, Payload + 6, _tail, 8, 4);
+            for (int m = 0; m < _midstateCount; m++)
+            {
+                for (int word = 0; word < 8; word++)
+                {
+                    _midstates[(8 * m) + word] = ReadBe(frame, Payload + 18 + (32 * m) + (4 * (7 - word)));
+                }
+            }
+        }
+
+        /// <summary>Id, 1, start nonce, bits, time, root and previous hash with their words in reverse order, version.</summary>
+        private void TakeHeader(byte[] frame)
+        {
             const int Payload = 4;
             _jobId = frame[Payload];
             _startWord = ReadBe(frame, Payload + 2);
@@ -50,7 +88,6 @@ namespace Ballast.Hw.Sim
             }
 
             _version = frame[Payload + 78] | ((uint)frame[Payload + 79] << 8) | ((uint)frame[Payload + 80] << 16) | ((uint)frame[Payload + 81] << 24);
-            HasJob = true;
         }
 
         /// <summary>The chip's next attempt; true if its hash meets the ticket.</summary>
@@ -58,12 +95,20 @@ namespace Ballast.Hw.Sim
         {
             long sequence = chip.Sequence;
             chip.Sequence = sequence + 1;
-            uint core = (uint)(sequence % _type.Cores);
-            uint index = (uint)(sequence / _type.Cores);
+            // The core has seven bits in a nonce [?: the BM1397 has more cores].
+            int cores = _type.Cores > 128 ? 128 : _type.Cores;
+            uint core = (uint)(sequence % cores);
+            uint index = (uint)(sequence / cores);
             uint mask = chip.VersionMask;
             uint counter;
             uint bits;
-            if (mask == 0xFFFF)
+            if (_type.MidstateJobs)
+            {
+                // Here the bits are the midstate's number.
+                bits = index % (uint)_midstateCount;
+                counter = index / (uint)_midstateCount;
+            }
+            else if (mask == 0xFFFF)
             {
                 bits = index & 0xFFFF;
                 counter = index >> 16;
@@ -82,7 +127,7 @@ namespace Ballast.Hw.Sim
             else
             {
                 // A start nonce, which no known host sends: the search begins exactly there.
-                uint startCore = ((_startWord >> 25) + core) % (uint)_type.Cores;
+                uint startCore = ((_startWord >> 25) + core) & 0x7F;
                 word = (startCore << 25) | ((_startWord + counter) & 0x01FFFFFF);
             }
 
@@ -98,16 +143,22 @@ namespace Ballast.Hw.Sim
 
         private bool Test(SimBm13xxChip chip, uint word, uint bits)
         {
-            uint version = _version | (bits << 13);
-            _header[0] = (byte)version;
-            _header[1] = (byte)(version >> 8);
-            _header[2] = (byte)(version >> 16);
-            _header[3] = (byte)(version >> 24);
-            _header[76] = (byte)(word >> 24);
-            _header[77] = (byte)(word >> 16);
-            _header[78] = (byte)(word >> 8);
-            _header[79] = (byte)word;
-            _digest.DoubleSha256(_header, 0, 80, _hash, 0);
+            if (_sha != null)
+            {
+                PutWord(_tail, 12, word);
+                _sha.Finish(_midstates, 8 * (int)(bits & 3), _tail, _hash);
+            }
+            else
+            {
+                uint version = _version | (bits << 13);
+                _header[0] = (byte)version;
+                _header[1] = (byte)(version >> 8);
+                _header[2] = (byte)(version >> 16);
+                _header[3] = (byte)(version >> 24);
+                PutWord(_header, 76, word);
+                _digest.DoubleSha256(_header, 0, 80, _hash, 0);
+            }
+
             int need = _unitBits + chip.TicketBits;
             int zeros = LeadingZeros(need);
             if (zeros < need)
@@ -162,6 +213,14 @@ namespace Ballast.Hw.Sim
             }
 
             return bits;
+        }
+
+        private static void PutWord(byte[] into, int at, uint word)
+        {
+            into[at] = (byte)(word >> 24);
+            into[at + 1] = (byte)(word >> 16);
+            into[at + 2] = (byte)(word >> 8);
+            into[at + 3] = (byte)word;
         }
 
         private static uint ReadBe(byte[] data, int at) =>

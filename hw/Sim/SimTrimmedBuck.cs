@@ -3,13 +3,37 @@ using Ballast.Hw.Parts;
 namespace Ballast.Hw.Sim
 {
     /// <summary>Register model of the DS4432U and the converter that it trims; switched by a pin alone.</summary>
-    public sealed class SimDs4432u : SimByteRegisters
+    public sealed class SimDs4432u : SimByteRegisters, ISimRegulator
     {
         /// <summary>A converter with the Bitaxe's divider; code 0 after power-up is 1.458 V.</summary>
         public SimDs4432u()
             : base(0x48)
         {
         }
+
+        /// <summary>Voltage at the converter's input, mV; below 4 V it does not run.</summary>
+        public int InputMilliVolts { get; set; } = 5000;
+
+        /// <summary>The converter's enable, active.</summary>
+        public bool EnablePin { get; set; }
+
+        /// <summary>Current that the load draws, mA.</summary>
+        public int LoadMilliAmps { get; set; }
+
+        /// <summary>Temperature of the converter, m°C. Nothing on these boards reads it.</summary>
+        public int MilliC { get; set; }
+
+        /// <summary>Fault: the converter does not run.</summary>
+        public bool Broken { get; set; }
+
+        /// <summary>True while it converts.</summary>
+        public bool IsOn { get; private set; }
+
+        /// <summary>Voltage at the output, mV.</summary>
+        public int OutputMilliVolts => IsOn ? TargetMilliVolts : 0;
+
+        /// <summary>Follows its enable pin.</summary>
+        public void Step(long nowMs) => IsOn = EnablePin && !Broken && InputMilliVolts >= 4000;
 
         /// <summary>Voltage that the converter would give while enabled, mV.</summary>
         public int TargetMilliVolts
