@@ -19,7 +19,7 @@ internal sealed class ToyBoard
     private readonly Random _random;
     private (uint Epoch, uint Seq) _dispatchHigh;
     private (uint Epoch, uint Seq) _setHigh;
-    private long _leaseEndMs = long.MinValue;
+    private long _leaseEndMs = -1;
     private long _riseAtMs;
     private double _rampMwPerMs;
     private long _nextTelemetryMs;
@@ -117,7 +117,7 @@ internal sealed class ToyBoard
         _seqSinceNonce = 0;
         PowerMw = Ladder.PowerMw(0) * Error;
         _stateDue = true;
-        _leaseEndMs = long.MinValue;
+        _leaseEndMs = -1;
     }
 
     internal void Reconnect() => _stateDue = true;
@@ -267,7 +267,7 @@ internal sealed class ToyBoard
     internal void Step(long nowMs, long dtMs, Action<string, string> publish)
     {
         Plan(nowMs);
-        if (_leaseEndMs > long.MinValue && !LeaseRuns(nowMs) && Admitted && Online)
+        if (_leaseEndMs >= 0 && !LeaseRuns(nowMs) && Admitted && Online)
         {
             // S09: lease over.
             Reboot();

@@ -1,0 +1,243 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Ballast.Host.Ledger;
+using Ballast.Host.Options;
+using Ballast.Host.Tests.Mqtt;
+using Ballast.Host.Tests.Sim;
+using Ballast.Mqtt;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Ballast.Host.Tests.Web;
+
+/// <summary>The whole host with a real broker, real sockets and SQLite, and toy boards behind polled MQTT clients.</summary>
+public sealed class HostProcessTests : IAsyncLifetime
+{
+    private readonly BrokerProcess _broker = new();
+    private readonly string _state = Directory.CreateTempSubdirectory("ballast-host-").FullName;
+    private readonly List<BoardClient> _boards = [];
+    private readonly CancellationTokenSource _stop = new();
+    private WebApplication _app = null!;
+    private SqliteJournal _journal = null!;
+    private HttpClient _http = null!;
+    private Thread _pump = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        SiteOptions options = ToySite.MakeOptions(4, 2) with
+        {
+            StateDir = _state,
+            Mqtt = new MqttSection { Port = _broker.Port },
+            Http = new HttpSection { Urls = "http://127.0.0.1:0" },
+            Meter = new MeterSection { Configured = false },
+            RampS = 0,
+            SpreadS = 0,
+            RampUpWPerS = 1000,
+        };
+        _journal = new SqliteJournal(_state);
+        _app = Program.Build(options, _journal, new MosquittoConnection(), TimeProvider.System);
+        await _app.StartAsync();
+        _http = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        foreach (PodSection pod in options.Pods)
+        {
+            foreach (BoardSection board in pod.Boards)
+            {
+                _boards.Add(new BoardClient(new ToyBoard(pod.Id, board.Id, Convert.FromHexString(pod.Key), Convert.FromHexString(board.Key), ToySite.MakeLadder(new Random(1)), 1), _broker.Port));
+            }
+        }
+
+        _pump = new Thread(() =>
+        {
+            long start = Environment.TickCount64;
+            while (!_stop.IsCancellationRequested)
+            {
+                foreach (BoardClient board in _boards)
+                {
+                    board.Step(Environment.TickCount64 - start);
+                }
+
+                Thread.Sleep(5);
+            }
+        });
+        _pump.Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _stop.Cancel();
+        _pump.Join();
+        _boards.ForEach(b => b.Dispose());
+        _http.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        _journal.Dispose();
+        _broker.Dispose();
+        Directory.Delete(_state, recursive: true);
+    }
+
+    [Fact]
+    public async Task Boards_are_admitted_obey_a_limit_and_the_interface_tells_the_truth()
+    {
+        Wait.Until(() => _boards.All(b => b.Toy.Admitted && b.Toy.PowerMw > 10_000), "all boards to be admitted and run");
+        Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/health/active", Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/health/ready", Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/health", Stop)).StatusCode);
+
+        HttpResponseMessage created = await Post("{\"v\":1,\"op\":\"set\",\"id\":\"g1\",\"class\":\"emergency\",\"node\":\"site\",\"limitW\":0,\"reason\":\"test\"}", "k1");
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        JsonElement limit = await created.Content.ReadFromJsonAsync<JsonElement>(Stop);
+        Assert.True(limit.GetProperty("durable").GetBoolean());
+        Wait.Until(() => _boards.All(b => b.Toy.PowerMw < 1000), "all boards to be off");
+
+        HttpResponseMessage again = await Post("{\"v\":1,\"op\":\"set\",\"id\":\"g1\",\"class\":\"emergency\",\"node\":\"site\",\"limitW\":0,\"reason\":\"test\"}", "k1");
+        Assert.Equal(HttpStatusCode.OK, again.StatusCode);
+        HttpResponseMessage other = await Post("{\"class\":\"economic\",\"limitW\":10}", "k1");
+        Assert.Equal(HttpStatusCode.Conflict, other.StatusCode);
+
+        JsonElement site = await _http.GetFromJsonAsync<JsonElement>("/api/site", Stop);
+        Assert.Equal("leading", site.GetProperty("phase").GetString());
+        Assert.Equal(0, site.GetProperty("capW").GetDouble());
+        Assert.True(site.GetProperty("emergency").GetBoolean());
+        JsonElement boards = await _http.GetFromJsonAsync<JsonElement>("/api/boards", Stop);
+        Assert.Equal(4, boards.GetArrayLength());
+        Assert.All(boards.EnumerateArray(), b => Assert.True(b.GetProperty("online").GetBoolean()));
+        Assert.All(boards.EnumerateArray(), b => Assert.Equal("good", b.GetProperty("quality").GetString()));
+
+        Assert.Equal(HttpStatusCode.OK, (await _http.DeleteAsync("/api/limits/g1", Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.DeleteAsync("/api/limits/g1", Stop)).StatusCode);
+        Wait.Until(() => _boards.All(b => b.Toy.PowerMw > 10_000), "all boards to come back");
+    }
+
+    [Theory]
+    [InlineData("{\"class\":\"economic\",\"limitW\":-5}", "limitW")]
+    [InlineData("{\"class\":\"economic\",\"limitW\":1e9}", "limitW")]
+    [InlineData("{\"class\":\"economic\",\"limitW\":1000000000}", "limitW")]
+    [InlineData("{\"class\":\"economic\",\"limitW\":\"NaN\"}", "limitW")]
+    [InlineData("{\"class\":\"economic\",\"limitKW\":5}", "limitKW")]
+    [InlineData("{\"class\":\"economic\"}", "limitW")]
+    [InlineData("{\"limitW\":5}", "class")]
+    [InlineData("{\"class\":\"urgent\",\"limitW\":5}", "class")]
+    [InlineData("{\"class\":\"economic\",\"limitW\":5,\"limitW\":6}", "limitW")]
+    [InlineData("{\"class\":\"economic\",\"limitW\":5,\"node\":\"p9\"}", "node")]
+    [InlineData("{\"class\":\"economic\",\"limitW\":5,\"durationS\":0}", "durationS")]
+    [InlineData("{\"class\":\"economic\",\"limitW\":5,\"start\":\"tomorrow\"}", "start")]
+    [InlineData("{\"class\":\"economic\",\"limitW\":5,\"v\":2}", "v")]
+    [InlineData("{\"op\":\"release\"}", "id")]
+    public async Task F7_a_wrong_limit_is_refused_with_its_field_and_a_sentence_and_nothing_changes(string body, string field)
+    {
+        HttpResponseMessage answer = await Post(body, null);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        JsonElement problem = await answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
+        Assert.Equal(field, problem.GetProperty("field").GetString());
+        Assert.True(problem.GetProperty("detail").GetString()!.Length > 15);
+        JsonElement limits = await _http.GetFromJsonAsync<JsonElement>("/api/limits", Stop);
+        Assert.Equal(0, limits.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_page_the_document_and_unknown_things_answer_as_they_should()
+    {
+        string page = await _http.GetStringAsync("/", Stop);
+        Assert.Contains("<title>Ballast</title>", page, StringComparison.Ordinal);
+        JsonElement document = await _http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Stop);
+        Assert.True(document.GetProperty("paths").TryGetProperty("/api/limits", out JsonElement limits));
+        Assert.True(limits.GetProperty("post").GetProperty("responses").TryGetProperty("422", out _));
+        Assert.Equal(HttpStatusCode.NotFound, (await _http.GetAsync("/api/boards/p1/nope", Stop)).StatusCode);
+        HttpResponseMessage garbage = await Post("not json", null);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, garbage.StatusCode);
+        HttpResponseMessage big = await Post(new string(' ', 20_000), null);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, big.StatusCode);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private async Task<HttpResponseMessage> Post(string body, string? key)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/api/limits") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await _http.SendAsync(request, Stop);
+    }
+
+    /// <summary>A toy board behind a polled client.</summary>
+    private sealed class BoardClient : IMqttReceiver, IDisposable
+    {
+        private readonly MosquittoClient _client;
+        private readonly string _root;
+        private long _now;
+        private long _last;
+
+        internal BoardClient(ToyBoard toy, int port)
+        {
+            Toy = toy;
+            _root = "ballast/v1/demo/" + toy.Name + "/";
+            _client = new MosquittoClient(
+                new MqttOptions
+                {
+                    ClientId = toy.Name.Replace('/', '-'),
+                    Port = port,
+                    Will = new MqttWill(_root + "state", "{\"online\":false,\"boardSerial\":\"s\"}"u8.ToArray()),
+                    Subscriptions = [new("ballast/v1/demo/" + toy.Pod + "/dispatch"), new(_root + "set")],
+                },
+                this);
+            _client.BeginConnect();
+        }
+
+        internal ToyBoard Toy { get; }
+
+        internal void Step(long nowMs)
+        {
+            _now = nowMs;
+            _client.Poll();
+            if (_client.State == MqttClientState.Connected)
+            {
+                Toy.Step(nowMs, nowMs - _last, (kind, text) => _client.Publish(_root + kind, Encoding.ASCII.GetBytes(text), kind == "telemetry" ? 0 : 1, kind is "state" or "birth"));
+            }
+
+            _last = nowMs;
+        }
+
+        public void OnConnected() => Toy.Reconnect();
+
+        public void OnDisconnected(MqttConnectResult reason)
+        {
+        }
+
+        public void OnMessage(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retained)
+        {
+            if (Toy.Hear(topic.ToArray(), payload.ToArray(), _now) is { } ack)
+            {
+                _client.Publish(_root + "ack", Encoding.ASCII.GetBytes(ack), 1, false);
+            }
+        }
+
+        public void Dispose() => _client.Dispose();
+    }
+}
+
+public sealed class ProgramTests
+{
+    [Fact]
+    public async Task A_wrong_configuration_ends_with_code_2_and_sentences()
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "{\"site\":\"Demo!\",\"leaseS\":30,\"pods\":[]}", TestContext.Current.CancellationToken);
+        using Process host = Process.Start(new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--config", file]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        string error = await host.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await host.WaitForExitAsync(TestContext.Current.CancellationToken);
+        File.Delete(file);
+        Assert.Equal(2, host.ExitCode);
+        Assert.Contains("site is 'Demo!': use 1 to 32 of a-z, 0-9 and '-'.", error, StringComparison.Ordinal);
+        Assert.Contains("leaseS is 30, but 1.5 × keepAliveS + takeoverS + 2 × repeatS = 54.5 must be less", error, StringComparison.Ordinal);
+        Assert.Contains("pods is empty", error, StringComparison.Ordinal);
+    }
+}
