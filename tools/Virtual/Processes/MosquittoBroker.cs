@@ -40,6 +40,12 @@ public sealed class MosquittoBroker : IDisposable
     /// <summary>The port it listens on.</summary>
     public int Port { get; }
 
+    /// <summary>True if it was started and has ended on its own.</summary>
+    public bool HasDied => _process is { HasExited: true };
+
+    /// <summary>Its last lines.</summary>
+    public string LastOutput => _process?.LastOutput ?? "";
+
     /// <summary>Where mosquitto is; null if it is not installed.</summary>
     public static string? Find()
         => Places.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "mosquitto"))).FirstOrDefault(File.Exists);

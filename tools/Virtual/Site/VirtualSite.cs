@@ -157,6 +157,8 @@ public sealed class VirtualSite : IAsyncDisposable
     {
         if (_options.WithHost && _hostProcess.HasExited)
             throw new DemoException($"The host agent ended: {_hostProcess.LastOutput}");
+        if (_broker.HasDied)
+            throw new DemoException($"mosquitto ended: {_broker.LastOutput}");
         if (Fleet.Failure is { } failure)
             throw new DemoException($"The virtual boards stopped: {failure}");
     }
