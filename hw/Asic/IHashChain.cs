@@ -101,6 +101,17 @@ namespace Ballast.Hw.Asic
 
         /// <summary>Jobs sent.</summary>
         public int Jobs;
+
+        /// <summary>Starts all of them at 0.</summary>
+        public void Clear()
+        {
+            GoodFrames = 0;
+            SkippedBytes = 0;
+            Nonces = 0;
+            NoncesDropped = 0;
+            Repeats = 0;
+            Jobs = 0;
+        }
     }
 
     /// <summary>One job for a chain: what a header is made of, and midstates for chips that want them.</summary>

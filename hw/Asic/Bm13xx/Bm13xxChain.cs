@@ -18,8 +18,6 @@ namespace Ballast.Hw.Asic.Bm13xx
         // Register A4: bit 31 enables, bits 29–28 the count code that all peers send.
         private const uint VersionRollingOn = 0x90000000;
 
-        private const int QueueSize = 64;
-
         private readonly Bm13xxProfile _profile;
         private readonly Bm13xxLink _link;
         private readonly Bm13xxParser _parser = new Bm13xxParser();
@@ -30,10 +28,8 @@ namespace Ballast.Hw.Asic.Bm13xx
         private readonly bool _resetLevel;
         private readonly Bm13xxReply _reply = new Bm13xxReply();
         private readonly Bm13xxReply _previous = new Bm13xxReply();
-        private readonly ChipNonce[] _queue = new ChipNonce[QueueSize];
+        private readonly NonceQueue _queue = new NonceQueue();
         private readonly byte[] _jobFrame = new byte[Bm13xxFrame.MaxBytes];
-        private int _queueHead;
-        private int _queueCount;
         private int _jobId;
         private bool _ticketDue;
         private uint _versionMask = FullVersionMask;
@@ -57,8 +53,6 @@ namespace Ballast.Hw.Asic.Bm13xx
             _clock = new Bm13xxClock(_link);
             _bringUp = new Bm13xxBringUp(_link, _clock, _parser, reset, resetLevel, chipsPerDomain);
             _meter = new Bm13xxHashMeter(_link);
-            for (int i = 0; i < QueueSize; i++)
-                _queue[i] = new ChipNonce();
         }
 
         /// <inheritdoc/>
@@ -97,9 +91,8 @@ namespace Ballast.Hw.Asic.Bm13xx
             _clock.Reset();
             _meter.Reset();
             _bringUp.Begin();
-            ClearCounters();
-            _queueHead = 0;
-            _queueCount = 0;
+            Counters.Clear();
+            _queue.Clear();
             _jobId = 0;
             _ticketDue = false;
             _maskDue = _versionMask != FullVersionMask;
@@ -113,7 +106,7 @@ namespace Ballast.Hw.Asic.Bm13xx
         {
             _reset.Write(_resetLevel);
             _clock.Reset();
-            _queueCount = 0;
+            _queue.Clear();
             Fault = null;
             State = ChainState.Off;
         }
@@ -225,21 +218,7 @@ namespace Ballast.Hw.Asic.Bm13xx
         }
 
         /// <inheritdoc/>
-        public bool TryTakeNonce(ChipNonce into)
-        {
-            if (_queueCount == 0)
-                return false;
-            ChipNonce from = _queue[_queueHead];
-            into.JobId = from.JobId;
-            into.Nonce = from.Nonce;
-            into.VersionBits = from.VersionBits;
-            into.MidstateIndex = from.MidstateIndex;
-            into.Chip = from.Chip;
-            into.Core = from.Core;
-            _queueHead = _queueHead + 1 < QueueSize ? _queueHead + 1 : 0;
-            _queueCount--;
-            return true;
-        }
+        public bool TryTakeNonce(ChipNonce into) => _queue.TryTake(into);
 
         private void Receive(long nowMs)
         {
@@ -274,34 +253,20 @@ namespace Ballast.Hw.Asic.Bm13xx
             previous.Value = reply.Value;
             previous.Register = reply.Register;
             Counters.Nonces++;
-            if (_queueCount == QueueSize)
-            {
+            ChipNonce? place = _queue.Add();
+            if (place == null)
                 Counters.NoncesDropped++;
-                return;
-            }
-
-            int tail = _queueHead + _queueCount;
-            Bm13xxNonce.Decode(_profile, _link.Interval, _link.ChipCount, reply, _queue[tail < QueueSize ? tail : tail - QueueSize]);
-            _queueCount++;
+            else
+                Bm13xxNonce.Decode(_profile, _link.Interval, _link.ChipCount, reply, place);
         }
 
         private void Fail(string why)
         {
             _reset.Write(_resetLevel);
             _clock.Reset();
-            _queueCount = 0;
+            _queue.Clear();
             Fault = why;
             State = ChainState.Failed;
-        }
-
-        private void ClearCounters()
-        {
-            Counters.GoodFrames = 0;
-            Counters.SkippedBytes = 0;
-            Counters.Nonces = 0;
-            Counters.NoncesDropped = 0;
-            Counters.Repeats = 0;
-            Counters.Jobs = 0;
         }
     }
 }

@@ -55,7 +55,7 @@ namespace Ballast.Hw.Asic.Bm13xx
             int p = Begin(into, offset, HeaderJobPayload);
             into[p] = (byte)jobId;
             into[p + 1] = 1;
-            PutStartNonce(into, p + 2, job.StartNonce);
+            ChipWords.PutLittle(into, p + 2, job.StartNonce);
             PutBytes(into, p + 6, header, 72, 4);
             PutBytes(into, p + 10, header, 68, 4);
             PutWordsReversed(into, p + 14, header, 36);
@@ -77,30 +77,13 @@ namespace Ballast.Hw.Asic.Bm13xx
             int p = Begin(into, offset, payload);
             into[p] = (byte)jobId;
             into[p + 1] = (byte)midstates;
-            PutStartNonce(into, p + 2, job.StartNonce);
+            ChipWords.PutLittle(into, p + 2, job.StartNonce);
             PutBytes(into, p + 6, header, 72, 4);
             PutBytes(into, p + 10, header, 68, 4);
             PutBytes(into, p + 14, header, 64, 4);
-            PutMidstates(into, p + 18, job.Midstates, midstates);
+            for (int m = 0; m < midstates; m++)
+                ChipWords.PutMidstate(into, p + 18 + 32 * m, job.Midstates, m);
             return End(into, offset, payload);
-        }
-
-        /// <summary>Writes midstates as chips read them: words H7…H0, each big-endian.</summary>
-        public static void PutMidstates(byte[] into, int offset, uint[] words, int count)
-        {
-            int p = offset;
-            for (int m = 0; m < count; m++)
-            {
-                for (int w = 7; w >= 0; w--)
-                {
-                    uint word = words[8 * m + w];
-                    into[p] = (byte)(word >> 24);
-                    into[p + 1] = (byte)(word >> 16);
-                    into[p + 2] = (byte)(word >> 8);
-                    into[p + 3] = (byte)word;
-                    p += 4;
-                }
-            }
         }
 
         private static int Write(byte[] into, int offset, byte header, byte address, byte register, uint value)
@@ -146,14 +129,6 @@ namespace Ballast.Hw.Asic.Bm13xx
             into[offset + 4 + payload] = (byte)(crc >> 8);
             into[offset + 5 + payload] = (byte)crc;
             return payload + JobOverhead;
-        }
-
-        private static void PutStartNonce(byte[] into, int offset, uint nonce)
-        {
-            into[offset] = (byte)nonce;
-            into[offset + 1] = (byte)(nonce >> 8);
-            into[offset + 2] = (byte)(nonce >> 16);
-            into[offset + 3] = (byte)(nonce >> 24);
         }
 
         private static void PutBytes(byte[] into, int offset, byte[] from, int start, int count)
