@@ -13,7 +13,10 @@ namespace Ballast.Firmware.Mining
     {
         // Chips roll bits 13–28 and no others.
         private const uint ChipRollMask = 0x1FFFE000;
-        private const int NonceCost = 3;
+
+        // Compressions between two looks at whether a job is due.
+        private const int Slice = 3;
+        private const int LoadWindowMs = 10000;
 
         private readonly PoolClient _pool;
         private readonly IHashChain _chain;
@@ -22,13 +25,9 @@ namespace Ballast.Firmware.Mining
         private readonly ChipProfile _profile;
         private readonly JobRecords _records = new JobRecords();
         private readonly WorkSource _source;
+        private readonly JobDispatcher _dispatcher;
+        private readonly SharePath _shares;
         private readonly WorkTable _table;
-        private readonly ShareCheck _check;
-        private readonly RecentNonces _recent = new RecentNonces();
-        private readonly HashMeter _meter = new HashMeter();
-        private readonly ChipJob _job = new ChipJob();
-        private readonly ChipNonce _nonce = new ChipNonce();
-        private readonly byte[] _extranonce2 = new byte[PoolJob.MaxExtranonce];
         private int _session;
         private int _jobSerial;
         private uint _mask;
@@ -37,14 +36,15 @@ namespace Ballast.Firmware.Mining
         private uint _chainMask;
         private bool _chainMaskKnown;
         private long _difficultyFloor = 1;
-        private long _dueMicros;
-        private long _lastStepMs = -1;
-        private long _tickMs = 20;
-        private int _sentRecord;
         private int _timeRejects;
-        private int _ambiguousRejects;
-        private int _ambiguousAccepts;
-        private bool _xorForm;
+        private int _plannedKhz = -1;
+        private int _plannedChips;
+        private uint _plannedMask;
+        private int _plannedRoot;
+        private bool _plannedStrict;
+        private long _loadStartMs;
+        private long _loadCompressions;
+        private int _loadJobs;
 
         /// <summary>A miner between a pool client and a chain. The clock is the one that drives <see cref="Step"/>.</summary>
         public Miner(PoolClient pool, IHashChain chain, IClock clock, MinerSettings settings)
@@ -56,7 +56,8 @@ namespace Ballast.Firmware.Mining
             _profile = chain.Profile;
             _source = new WorkSource(_profile, settings);
             _table = _profile.JobsPerChip ? new WorkTable(chain.ChipCount, 16) : new WorkTable(1, 128);
-            _check = new ShareCheck(_profile.WorkShift);
+            _dispatcher = new JobDispatcher(chain, settings, _source, _table, Stats);
+            _shares = new SharePath(pool, chain, clock, _records, _table, Stats);
         }
 
         /// <summary>What was counted.</summary>
@@ -64,6 +65,9 @@ namespace Ballast.Firmware.Mining
 
         /// <summary>The pool client.</summary>
         public PoolClient Pool { get { return _pool; } }
+
+        /// <summary>What feeding the board costs at its present point.</summary>
+        public WorkBudget Budget { get; } = new WorkBudget();
 
         /// <summary>True if the next connect must wait until the chips are without power (rule S20): the board should fall to failsafe or sleep.</summary>
         public bool NeedsQuiet { get { return _pool.NeedsQuiet; } }
@@ -80,41 +84,47 @@ namespace Ballast.Firmware.Mining
         /// </summary>
         public void Step(long nowMs, bool hashing)
         {
-            if (_lastStepMs >= 0 && nowMs > _lastStepMs)
-            {
-                _tickMs = nowMs - _lastStepMs;
-            }
-
-            _lastStepMs = nowMs;
             _pool.Step(nowMs, hashing || (_chain.State != ChainState.Off && _chain.State != ChainState.Failed));
             FollowPool();
             FollowChain(nowMs);
+            bool feed = hashing && _running && Budget.Refusal == null;
+            Feed(feed, nowMs);
             int budget = _settings.CompressionsPerStep;
-            budget -= TakeNonces(budget, nowMs);
-            if (budget > 0)
+            while (budget >= SharePath.NonceCost)
             {
-                int spent = _source.Build(budget, nowMs);
+                int spent = _shares.TakeOne(_ticket, nowMs);
+                if (spent < 0)
+                {
+                    break;
+                }
+
                 Stats.Compressions += spent;
                 budget -= spent;
+                Feed(feed, _clock.NowMs);
             }
 
-            if (hashing && _running)
+            while (budget > 0)
             {
-                if (_profile.JobsPerChip)
+                int spent = _source.Build(budget < Slice ? budget : Slice, nowMs);
+                if (spent == 0)
                 {
-                    FeedEachChip(budget, nowMs);
+                    break;
                 }
-                else
-                {
-                    FeedChain(nowMs);
-                }
+
+                Stats.Compressions += spent;
+                budget -= spent;
+                Feed(feed, _clock.NowMs);
             }
 
-            _meter.Tick(nowMs);
-            Stats.HashGhs = _meter.Ghs(nowMs);
-            Stats.Accepted = _pool.Counters.Accepted;
-            Stats.Rejected = _pool.Counters.RejectedTotal();
-            ShouldIdle = _pool.WithoutPoolMs(nowMs) >= _settings.IdleAfterMs;
+            Report(nowMs);
+        }
+
+        private void Feed(bool feed, long nowMs)
+        {
+            if (feed)
+            {
+                Stats.Compressions += _dispatcher.Feed(Budget, nowMs);
+            }
         }
 
         private void FollowPool()
@@ -127,7 +137,6 @@ namespace Ballast.Firmware.Mining
                     _records.Clear();
                     _source.Clear();
                     _jobSerial = 0;
-                    _xorForm = false;
                 }
 
                 return;
@@ -148,7 +157,7 @@ namespace Ballast.Firmware.Mining
                 _source.RestrictTime();
             }
 
-            WatchAmbiguous(counters);
+            _shares.WatchVersionForm(counters);
             uint mask = _pool.VersionMask;
             if (mask != _mask)
             {
@@ -160,25 +169,14 @@ namespace Ballast.Firmware.Mining
             {
                 _jobSerial = _pool.JobSerial;
                 PoolJob job = _pool.Job;
+                bool worthless = job.Clean || newSession;
                 _records.Add(job, _profile.WorkShift);
                 _difficultyFloor = job.Difficulty.Floor();
-                _source.SetJob(job, _records.NewestSerial, mask, job.Clean);
-            }
-        }
-
-        // Pools differ in how they read version_bits when the job's own version has bits inside the mask: merge (BIP 310) or exclusive or.
-        // The chips' rolled bits are kept clear of them, merge is tried first, and the other form after three rejects without an accept.
-        private void WatchAmbiguous(PoolCounters counters)
-        {
-            if (counters.AmbiguousAccepted != _ambiguousAccepts)
-            {
-                _ambiguousAccepts = counters.AmbiguousAccepted;
-                _ambiguousRejects = counters.AmbiguousRejected;
-            }
-            else if (counters.AmbiguousRejected - _ambiguousRejects >= 3)
-            {
-                _ambiguousRejects = counters.AmbiguousRejected;
-                _xorForm = !_xorForm;
+                _source.SetJob(job, _records.NewestSerial, mask, worthless);
+                if (worthless)
+                {
+                    _dispatcher.DropOld();
+                }
             }
         }
 
@@ -189,11 +187,10 @@ namespace Ballast.Firmware.Mining
             {
                 _running = running;
                 _table.Clear();
-                _meter.Reset(nowMs);
+                _dispatcher.Reset();
+                _shares.Meter.Reset(nowMs);
                 _ticket = 0;
                 _chainMaskKnown = false;
-                _dueMicros = 0;
-                _sentRecord = 0;
             }
 
             if (!running)
@@ -201,6 +198,7 @@ namespace Ballast.Firmware.Mining
                 return;
             }
 
+            Plan();
             int ticket = WantedTicket();
             if (ticket != _ticket && _chain.SetTicketDifficulty(ticket) == PartStatus.Ok)
             {
@@ -222,16 +220,39 @@ namespace Ballast.Firmware.Mining
             }
         }
 
+        private void Plan()
+        {
+            int khz = _chain.FreqKhz;
+            int chips = _chain.ChipsFound;
+            uint mask = _source.Ready ? _source.RollMask & ChipRollMask : ChipRollMask;
+            int root = _source.CompressionsPerRoot;
+            if (khz == _plannedKhz && chips == _plannedChips && mask == _plannedMask && root == _plannedRoot && _source.StrictTime == _plannedStrict)
+            {
+                return;
+            }
+
+            bool could = Budget.Refusal == null;
+            _plannedKhz = khz;
+            _plannedChips = chips;
+            _plannedMask = mask;
+            _plannedRoot = root;
+            _plannedStrict = _source.StrictTime;
+            Budget.Plan(_profile, chips, khz, mask, root, _source.StrictTime, _settings);
+            if (could && Budget.Refusal != null)
+            {
+                _pool.Events.Add(PoolEventKind.CannotFeed, Budget.Refusal);
+            }
+
+            // The next root is begun five seconds, or its own making at this load, before it is needed.
+            long lead = Budget.MilliJobsPerS / Budget.GroupSize * 5 / 1000;
+            _source.LeadJobs = lead < 4 ? 4 : lead > 100000 ? 100000 : (int)lead;
+        }
+
         // About one nonce a second, never above the pool's difficulty, and never so low that nonces flood the processor.
         private int WantedTicket()
         {
-            int wanted = _settings.TicketDifficulty;
-            long perSecond = ExpectedGhs() * 1000000000L / 4294967296L;
-            if (wanted == 0)
-            {
-                wanted = PowerBelow(perSecond);
-            }
-
+            long perSecond = (long)_chain.FreqKhz * _profile.SmallCores * _chain.ChipsFound / 1000000 * 1000000000L / 4294967296L;
+            int wanted = _settings.TicketDifficulty == 0 ? PowerBelow(perSecond) : PowerBelow(_settings.TicketDifficulty);
             int fromPool = PowerBelow(_difficultyFloor);
             if (fromPool < wanted)
             {
@@ -240,11 +261,6 @@ namespace Ballast.Firmware.Mining
 
             int least = PowerBelow(perSecond / (_settings.MaxNoncesPerS < 1 ? 1 : _settings.MaxNoncesPerS));
             return wanted > least ? wanted : least;
-        }
-
-        private long ExpectedGhs()
-        {
-            return (long)_chain.FreqKhz * _profile.SmallCores * _chain.ChipsFound / 1000000;
         }
 
         private static int PowerBelow(long value)
@@ -258,204 +274,43 @@ namespace Ballast.Firmware.Mining
             return power;
         }
 
-        private int TakeNonces(int budget, long nowMs)
+        private void Report(long nowMs)
         {
-            int spent = 0;
-            while (spent + NonceCost <= budget && _chain.TryTakeNonce(_nonce))
+            _shares.Meter.Tick(nowMs);
+            Stats.HashGhs = _shares.Meter.Ghs(nowMs);
+            Stats.Accepted = _pool.Counters.Accepted;
+            Stats.Rejected = _pool.Counters.RejectedTotal();
+            ShouldIdle = _pool.WithoutPoolMs(nowMs) >= _settings.IdleAfterMs;
+            if (nowMs - _loadStartMs >= LoadWindowMs)
             {
-                spent += OnNonce(nowMs);
-            }
-
-            Stats.Compressions += spent;
-            return spent;
-        }
-
-        private int OnNonce(long nowMs)
-        {
-            int lane = _profile.JobsPerChip ? _nonce.Chip : 0;
-            WorkEntry? entry = _table.Find(lane, _nonce.JobId, false);
-            if (entry == null)
-            {
-                Stats.UnknownJob++;
-                return 0;
-            }
-
-            int spent = NonceCost;
-            JobRecord? record = _records.Find(entry.Record);
-            NonceVerdict verdict = _check.Judge(entry, _nonce, _ticket, record);
-            if (verdict == NonceVerdict.HardwareError)
-            {
-                // The id may have been given to newer work while this nonce was on its way.
-                WorkEntry? before = _table.Find(lane, _nonce.JobId, true);
-                if (before != null)
-                {
-                    spent += NonceCost;
-                    record = _records.Find(before.Record);
-                    entry = before;
-                    verdict = _check.Judge(before, _nonce, _ticket, record);
-                }
-            }
-
-            int chip = _nonce.Chip < 0 ? -1 : _nonce.Chip >= MinerStats.MaxChips ? MinerStats.MaxChips - 1 : _nonce.Chip;
-            if (verdict == NonceVerdict.HardwareError)
-            {
-                Stats.HwErrors++;
-                if (chip >= 0)
-                {
-                    Stats.HwErrorsByChip[chip]++;
-                }
-
-                return spent;
-            }
-
-            if (!_recent.Add(entry.Serial, _nonce.Nonce, _check.Version))
-            {
-                Stats.Duplicates++;
-                return spent;
-            }
-
-            Stats.LastNonceMs = nowMs;
-            if (verdict != NonceVerdict.BelowTicket)
-            {
-                Stats.ValidNonces++;
-                _meter.Add(_ticket);
-                if (chip >= 0)
-                {
-                    Stats.NoncesByChip[chip]++;
-                }
-            }
-
-            if (_check.Difficulty > Stats.BestDifficulty)
-            {
-                Stats.BestDifficulty = _check.Difficulty;
-            }
-
-            if (record == null)
-            {
-                Stats.Stale++;
-            }
-            else if (verdict >= NonceVerdict.Share)
-            {
-                Send(entry, record, verdict, nowMs);
-            }
-
-            return spent;
-        }
-
-        private void Send(WorkEntry entry, JobRecord record, NonceVerdict verdict, long nowMs)
-        {
-            uint rolled = _check.Version ^ record.Version;
-            if ((rolled & ~_mask) != 0)
-            {
-                // The mask narrowed while the work was in the chips; the pool would reject the version.
-                Stats.Stale++;
-                return;
-            }
-
-            bool ambiguous = (record.Version & _mask) != 0;
-            uint bits = ambiguous && _xorForm ? rolled : _check.Version & _mask;
-            WorkSource.WriteCounter(entry.Extranonce2, _extranonce2);
-            bool sent = _pool.Submit(record.Id, record.IdLength, _extranonce2, record.Extranonce2Length, entry.Ntime, _nonce.Nonce, _mask != 0, bits, ambiguous);
-            if (sent)
-            {
-                Stats.SharesSubmitted++;
-                Stats.LastShareMs = nowMs;
-                Stats.SubmitDelayMs = (int)(_clock.NowMs - nowMs);
-            }
-            else
-            {
-                Stats.SharesLost++;
-            }
-
-            if (verdict == NonceVerdict.Block)
-            {
-                Stats.BlocksFound++;
-                _pool.Events.Add(PoolEventKind.BlockFound, "a hash met the network's target at difficulty " + _check.Difficulty.ToString());
+                long micros = ((Stats.Compressions - _loadCompressions) * _settings.CompressionMicros) + ((Stats.JobsSent - _loadJobs) * (long)_settings.JobMicros);
+                Stats.LoadPermille = (int)(micros / (nowMs - _loadStartMs));
+                _loadStartMs = nowMs;
+                _loadCompressions = Stats.Compressions;
+                _loadJobs = Stats.JobsSent;
+                CompareRates();
             }
         }
 
-        // One job reaches all chips and replaces the one before it.
-        private void FeedChain(long nowMs)
+        // The chips' own counters see every hash, shares only the lucky ones: a rate by shares well below the counters means lost nonces.
+        private void CompareRates()
         {
-            long nowMicros = nowMs * 1000;
-            bool newJob = _source.Ready && _source.Record != _sentRecord;
-            long life = JobLife.Micros(_profile, _chain.ChipsFound, _chain.FreqKhz);
-            long ahead = _profile.RollsVersion ? 0 : _tickMs * 1000;
-            if (!newJob && nowMicros + ahead <= _dueMicros && _dueMicros - nowMicros <= life)
+            int sum = 0;
+            int chips = _running ? _chain.ChipsFound : 0;
+            for (int i = 0; i < chips; i++)
             {
-                return;
-            }
-
-            WorkEntry entry = _table.Spare;
-            if (!_source.TryTake(nowMs, entry, _job, out int spent))
-            {
-                Stats.Compressions += spent;
-                if (!_profile.RollsVersion && _sentRecord != 0)
+                int ghs = _chain.ChipHashGhs(i);
+                if (ghs < 0)
                 {
-                    Stats.Starved++;
+                    sum = -1;
+                    break;
                 }
 
-                return;
+                sum += ghs;
             }
 
-            Stats.Compressions += spent;
-            _job.Chip = -1;
-            if (_chain.SendJob(_job, out int id) != PartStatus.Ok || !_table.Put(0, id))
-            {
-                return;
-            }
-
-            long interval = life;
-            if (_profile.RollsVersion)
-            {
-                long wanted = _settings.JobIntervalMs * 1000L;
-                interval = life / 2 < wanted ? life / 2 : wanted;
-            }
-
-            _dueMicros = nowMicros + interval;
-            _sentRecord = entry.Record;
-            Stats.JobsSent++;
-        }
-
-        // Each chip has a queue and gets headers of its own.
-        private void FeedEachChip(int budget, long nowMs)
-        {
-            int chips = _chain.ChipCount;
-            for (int chip = 0; chip < chips && budget >= 0; chip++)
-            {
-                if (_chain.WorkingCores(chip) == 0)
-                {
-                    continue;
-                }
-
-                for (int slots = _chain.JobSlotsFree(chip); slots > 0; slots--)
-                {
-                    WorkEntry entry = _table.Spare;
-                    bool fresh = _source.TryTake(nowMs, entry, _job, out int spent);
-                    Stats.Compressions += spent;
-                    budget -= spent;
-                    if (!fresh)
-                    {
-                        if (_sentRecord != 0)
-                        {
-                            Stats.Starved++;
-                        }
-
-                        return;
-                    }
-
-                    _job.Chip = chip;
-                    _job.StartNonce = 0;
-                    _job.EndNonce = 0xFFFFFFFF;
-                    if (_chain.SendJob(_job, out int id) != PartStatus.Ok || !_table.Put(chip, id))
-                    {
-                        break;
-                    }
-
-                    _sentRecord = entry.Record;
-                    Stats.JobsSent++;
-                }
-            }
+            Stats.CounterGhs = chips == 0 ? -1 : sum;
+            Stats.SharePermille = sum > 0 ? (int)(Stats.HashGhs * 1000L / sum) : -1;
         }
     }
 }

@@ -24,6 +24,12 @@ namespace Ballast.Firmware.Mining
         /// <summary>Time of one compression on this controller, µs; used to say whether a board can be fed. 5000 is a slow interpreter.</summary>
         public int CompressionMicros = 5000;
 
+        /// <summary>Time to fill and send one job on this controller, µs; an estimate of some 5,000 interpreted instructions.</summary>
+        public int JobMicros = 2000;
+
+        /// <summary>Age of work, ms, above which chips with queues share a header instead of searching one each: old work misses newer transactions and risks being stale.</summary>
+        public int MaxWorkAgeMs = 2000;
+
         /// <summary>Time without any pool after which the board should idle at low power, ms.</summary>
         public int IdleAfterMs = 180000;
     }

@@ -48,6 +48,18 @@ namespace Ballast.Firmware.Mining
         /// <summary>Time from the tick that took the last share's nonce to its submit, ms.</summary>
         public int SubmitDelayMs;
 
+        /// <summary>The longest such time since the start, ms.</summary>
+        public int SubmitDelayMaxMs;
+
+        /// <summary>Share of the controller's time that work and nonces took in the last ten seconds, by the settings' cost of each, ‰.</summary>
+        public int LoadPermille;
+
+        /// <summary>Hash rate by the chips' own counters, GH/s; -1 if they do not tell.</summary>
+        public int CounterGhs = -1;
+
+        /// <summary><see cref="HashGhs"/> by <see cref="CounterGhs"/>, ‰; -1 if not known. Luck moves it; far below 1000 for long means lost nonces.</summary>
+        public int SharePermille = -1;
+
         /// <summary>When the last valid nonce came, on the monotonic clock; -1 if none did.</summary>
         public long LastNonceMs = -1;
 

@@ -263,13 +263,7 @@ namespace Ballast.Firmware.Mining
             _versionCount = 1;
             if (_profile.Midstates > 0)
             {
-                int bits = 0;
-                for (uint m = _rollMask; m != 0; m &= m - 1)
-                {
-                    bits++;
-                }
-
-                _versionsLeft = 1L << bits;
+                _versionsLeft = 1L << JobLife.BitCount(_rollMask);
                 _versionCount = _versionsLeft >= _profile.Midstates ? _profile.Midstates : 1;
             }
         }

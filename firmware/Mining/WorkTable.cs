@@ -1,3 +1,4 @@
+using System;
 using Ballast.Hw.Asic;
 
 namespace Ballast.Firmware.Mining
@@ -28,6 +29,17 @@ namespace Ballast.Firmware.Mining
 
         /// <summary>False while the slot is empty.</summary>
         public bool Used;
+
+        /// <summary>Takes over another entry's work, for a further chip that shares its header.</summary>
+        public void Set(WorkEntry other)
+        {
+            Array.Copy(other.Header, 0, Header, 0, HeaderHash.Length);
+            Array.Copy(other.Versions, 0, Versions, 0, other.VersionCount);
+            VersionCount = other.VersionCount;
+            Record = other.Record;
+            Extranonce2 = other.Extranonce2;
+            Ntime = other.Ntime;
+        }
     }
 
     /// <summary>
