@@ -236,6 +236,14 @@ namespace Ballast.Firmware.Agent
             _follower.SaveWanted = true;
         }
 
+        /// <summary>Sets the power without a host, W. A board that is not admitted falls to it now and never rises because of it before its next start.</summary>
+        public void SetFailsafe(int watts)
+        {
+            _record.FailsafeW = watts;
+            _follower.SaveWanted = true;
+            _reporter.AnnounceBirth();
+        }
+
         /// <summary>Asks for the record to be stored: a person changed a setting.</summary>
         public void SaveSettings() => _follower.SaveWanted = true;
 
@@ -259,6 +267,9 @@ namespace Ballast.Firmware.Agent
 
         /// <summary>Monotonic time of the first step, ms.</summary>
         public long StartedMs { get; private set; }
+
+        /// <summary>The last lines of the log.</summary>
+        public LogRing Log { get; } = new LogRing();
 
         /// <summary>True while the broker link is up.</summary>
         public bool LinkUp => _link.IsConnected;
@@ -309,6 +320,7 @@ namespace Ballast.Firmware.Agent
 
             StepLed(nowMs);
             StepLearner(nowMs);
+            StepLog(nowMs);
             SnapshotWriter.Write(Snapshot, _power, _orders, _record, SnapshotWriter.Reason(_power, _orders, _recordLost, _curtail.Active, Idle, nowMs < _guard.NotBeforeMs));
 
             // Outputs are applied; what may take time or fail comes after them.
@@ -448,6 +460,16 @@ namespace Ballast.Firmware.Agent
                     break;
                 default:
                     break;
+            }
+        }
+
+        private void StepLog(long nowMs)
+        {
+            PoolMiner? miner = _miner as PoolMiner;
+            if (miner != null && miner.Miner.Pool.Events.TryTake(out Pool.PoolEventKind kind, out string text))
+            {
+                bool news = kind == Pool.PoolEventKind.Ready || kind == Pool.PoolEventKind.BlockFound;
+                Log.Add(news ? 3 : 2, _record.LogLevel, text, nowMs);
             }
         }
 

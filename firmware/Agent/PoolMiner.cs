@@ -16,6 +16,9 @@ namespace Ballast.Firmware.Agent
             _clock = clock;
         }
 
+        /// <summary>The miner.</summary>
+        public Miner Miner => _miner;
+
         /// <inheritdoc/>
         public bool HasWork => _miner.Pool.HasJob && _miner.TicketDifficulty > 0;
 

@@ -60,7 +60,7 @@ namespace Ballast.Firmware.Agent
             }
 
             record.OwnPoint = -1;
-            record.LogLevel = 2;
+            record.LogLevel = 3;
             record.LadderPoints = 0;
         }
 

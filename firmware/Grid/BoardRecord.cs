@@ -57,7 +57,7 @@ namespace Ballast.Firmware.Grid
         public const int MaxBytes = 2048;
 
         /// <summary>Pools whose settings may be replaced.</summary>
-        public const int PoolSlots = 2;
+        public const int PoolSlots = 4;
 
         private const int Version = 1;
 
@@ -92,7 +92,7 @@ namespace Ballast.Firmware.Grid
         public int StartMw;
 
         /// <summary>Level of the log.</summary>
-        public int LogLevel = 2;
+        public int LogLevel = 3;
 
         /// <summary>Own setting: highest point by the owner's wish; -1 as provisioned.</summary>
         public int OwnPoint = -1;
@@ -119,13 +119,22 @@ namespace Ballast.Firmware.Grid
         public readonly bool[] HasPool = new bool[PoolSlots];
 
         /// <summary>Pool addresses.</summary>
-        public readonly string[] PoolUrl = { "", "" };
+        public readonly string[] PoolUrl = { "", "", "", "" };
 
         /// <summary>Pool users.</summary>
-        public readonly string[] PoolUser = { "", "" };
+        public readonly string[] PoolUser = { "", "", "", "" };
 
         /// <summary>Pool passwords.</summary>
-        public readonly string[] PoolPassword = { "", "" };
+        public readonly string[] PoolPassword = { "", "", "", "" };
+
+        /// <summary>Keeps settings that replace a provisioned pool.</summary>
+        public void KeepPool(int slot, string url, string user, string password)
+        {
+            HasPool[slot] = true;
+            PoolUrl[slot] = url;
+            PoolUser[slot] = user;
+            PoolPassword[slot] = password;
+        }
 
         /// <summary>Writes all fields.</summary>
         public void Write(ByteRecord to)

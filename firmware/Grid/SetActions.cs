@@ -117,7 +117,7 @@ namespace Ballast.Firmware.Grid
             int slot = (int)m.Value;
             if (slot >= BoardRecord.PoolSlots || m.Text == null)
             {
-                return "this board has pool slots 0 and 1";
+                return "this board has pool slots 0 to 3";
             }
 
             if (m.UrlLength > 128 || m.UserLength > 128 || m.PassLength > 64)
@@ -131,10 +131,7 @@ namespace Ballast.Firmware.Grid
             string? reason = _actions.SetPool(slot, url, user, password);
             if (reason == null)
             {
-                _record.HasPool[slot] = true;
-                _record.PoolUrl[slot] = url;
-                _record.PoolUser[slot] = user;
-                _record.PoolPassword[slot] = password;
+                _record.KeepPool(slot, url, user, password);
             }
 
             return reason;

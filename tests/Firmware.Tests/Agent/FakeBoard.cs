@@ -291,7 +291,10 @@ public sealed class FakeBoard
     /// <summary>Power of the chips at a clock and voltage, mW.</summary>
     public static int ModelMw(int khz, int mv) => (int)((long)mv * mv / 1000 * (khz / 1000) * 20 / 1000);
 
-    public int OutputMilliAmps => Regulator.On && Regulator.MilliVolts > 0 ? (int)(ModelMw(Chain.FreqKhz, Regulator.MilliVolts) * 1000L / Regulator.MilliVolts) : 0;
+    /// <summary>Chips draw this much more than the model, in thousandths.</summary>
+    public int ExtraPermille { get; set; }
+
+    public int OutputMilliAmps => Regulator.On && Regulator.MilliVolts > 0 ? (int)(ModelMw(Chain.FreqKhz, Regulator.MilliVolts) * (1000L + ExtraPermille) / Regulator.MilliVolts) : 0;
 
     /// <summary>True power, mW.</summary>
     public int TrueMw => 1500 + (Regulator.On ? ModelMw(Chain.FreqKhz, Regulator.MilliVolts) : 0);
