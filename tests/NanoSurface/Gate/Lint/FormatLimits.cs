@@ -86,7 +86,6 @@ public static class FormatLimits
                 case OperandType.InlineMethod:
                 case OperandType.InlineField:
                 case OperandType.InlineType:
-                case OperandType.InlineTok:
                 case OperandType.InlineBrTarget:
                     size -= 2;
                     break;
