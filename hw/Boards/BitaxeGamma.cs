@@ -95,21 +95,6 @@ namespace Ballast.Hw.Boards
             IoutOcFaultMilliAmps = 30000,
         };
 
-        private static BoardLimits Limits() => new BoardLimits
-        {
-            ChipMaxMilliC = 75000,
-            ChipTargetMilliC = 60000,
-            ChipCoolMilliC = 45000,
-            PlausibleMinMilliC = 0,
-            PlausibleMaxMilliC = 120000,
-            RegulatorMaxMilliC = 105000,
-            InputMinMilliVolts = 4500,
-            InputMaxMilliVolts = 6500,
-            CoreMinMilliVolts = 1000,
-            CoreMaxMilliVolts = 1250,
-            OutputMaxMilliAmps = 25000,
-            FanFloorPercent = 25,
-            FanMinRpm = 500,
-        };
+        private static BoardLimits Limits() => BoardKit.Limits(4500, 6500, 1000, 1250, 25000);
     }
 }

@@ -129,7 +129,10 @@ namespace Ballast.Hw.Parts
             return status;
         }
 
-        /// <summary>Reads input and output voltage (mV), output current (mA) and the part's temperature (m°C).</summary>
+        /// <summary>
+        /// Reads input and output voltage (mV), output current (mA) and the part's temperature (m°C). With domains in series, output is per
+        /// domain and current the sum over domains: voltage compares with what was set, and their product is still the power.
+        /// </summary>
         public PartStatus Read(RegulatorReading into)
         {
             PartStatus status = _part.ReadWordLe((int)Tps546Command.ReadVin, out int vin);
@@ -169,8 +172,8 @@ namespace Ballast.Hw.Parts
             }
 
             into.InputMilliVolts = vinMv;
-            into.OutputMilliVolts = voutMv;
-            into.OutputMilliAmps = ioutMa;
+            into.OutputMilliVolts = voutMv / _settings.Domains;
+            into.OutputMilliAmps = ioutMa * _settings.Domains;
             into.TemperatureMilliC = milliC;
             return PartStatus.Ok;
         }

@@ -3,6 +3,32 @@ namespace Ballast.Hw.Sim
     /// <summary>What the boards that we know are made of, for their models.</summary>
     public static class SimBoards
     {
+        /// <summary>The plan of a board by the name of its file; null if there is none.</summary>
+        public static SimBoardPlan? Find(string model)
+        {
+            switch (model)
+            {
+                case "bitaxe-max":
+                    return Max();
+                case "bitaxe-ultra":
+                    return Ultra();
+                case "bitaxe-supra":
+                    return Supra();
+                case "bitaxe-gamma":
+                    return Gamma();
+                case "bitaxe-gamma-duo":
+                    return GammaDuo();
+                case "bitaxe-hex":
+                    return Hex();
+                case "nerdqaxe-plus-plus":
+                    return NerdQAxePlusPlus();
+                case "a1-eight":
+                    return A1Eight();
+                default:
+                    return null;
+            }
+        }
+
         /// <summary>Bitaxe Max: BM1397, trimmed converter, EMC2101.</summary>
         public static SimBoardPlan Max() => new SimBoardPlan { Chip = SimChipType.Bm1397(), Converter = SimConverter.Trimmed, HeatWatt = 9 };
 

@@ -65,7 +65,7 @@ public class GammaTests
             while (_board.Chain.TryTakeNonce(nonce))
             {
                 Assert.Equal(jobId, nonce.JobId);
-                Assert.True(Zeros(nonce) >= 32 - WorkShift + 8);
+                Assert.True(Zeros(_job, nonce) >= 32 - WorkShift + 8);
                 good++;
             }
         }
@@ -118,9 +118,9 @@ public class GammaTests
         Assert.Equal(1, _board.Chain.ChipsFound);
     }
 
-    private int Zeros(ChipNonce nonce)
+    internal static int Zeros(ChipJob job, ChipNonce nonce)
     {
-        byte[] header = (byte[])_job.Header.Clone();
+        byte[] header = (byte[])job.Header.Clone();
         uint version = BitConverter.ToUInt32(header, 0) | nonce.VersionBits;
         BitConverter.TryWriteBytes(header.AsSpan(0), version);
         BitConverter.TryWriteBytes(header.AsSpan(76), nonce.Nonce);
