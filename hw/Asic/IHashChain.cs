@@ -96,6 +96,9 @@ namespace Ballast.Hw.Asic
         /// <summary>Nonces lost because the queue was full.</summary>
         public int NoncesDropped;
 
+        /// <summary>Nonces dropped because they name a job id that is never given.</summary>
+        public int Stray;
+
         /// <summary>Nonces dropped because the chip sent the same one twice in a row.</summary>
         public int Repeats;
 
@@ -109,6 +112,7 @@ namespace Ballast.Hw.Asic
             SkippedBytes = 0;
             Nonces = 0;
             NoncesDropped = 0;
+            Stray = 0;
             Repeats = 0;
             Jobs = 0;
         }

@@ -18,6 +18,8 @@ namespace Ballast.Hw.Asic.Bm13xx
         // Register A4: bit 31 enables, bits 29–28 the count code that all peers send.
         private const uint VersionRollingOn = 0x90000000;
 
+        private const int MaxJobId = 127;
+
         private readonly Bm13xxProfile _profile;
         private readonly Bm13xxLink _link;
         private readonly Bm13xxParser _parser = new Bm13xxParser();
@@ -204,7 +206,7 @@ namespace Ballast.Hw.Asic.Bm13xx
                 return PartStatus.NotPresent;
             if (job.Chip >= 0 || (_profile.Midstates > 0 && job.MidstateCount < 1))
                 return PartStatus.OutOfRange;
-            int id = (_jobId + _profile.JobIdStep) & 0x7F;
+            int id = (_jobId + _profile.JobIdStep) & MaxJobId;
             int length = _profile.Midstates > 0
                 ? Bm13xxFrame.MidstateJob(_jobFrame, 0, id, job, job.MidstateCount >= ChipJob.MaxMidstates ? ChipJob.MaxMidstates : 1)
                 : Bm13xxFrame.HeaderJob(_jobFrame, 0, id, job);
@@ -242,6 +244,13 @@ namespace Ballast.Hw.Asic.Bm13xx
 
         private void OnNonce(Bm13xxReply reply)
         {
+            // Ids end at 127: a reply with another is a broken one that passed the 5-bit CRC.
+            if ((reply.Register & _profile.JobIdMask) >> _profile.JobIdShift > MaxJobId)
+            {
+                Counters.Stray++;
+                return;
+            }
+
             Bm13xxReply previous = _previous;
             if (_profile.RepeatsNonces && previous.IsNonce && previous.Value == reply.Value && previous.Register == reply.Register)
             {
