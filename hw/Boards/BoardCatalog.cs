@@ -7,6 +7,7 @@ namespace Ballast.Hw.Boards
         public static string[] Models() => new[]
         {
             BitaxeMax.Model, BitaxeUltra.Model, BitaxeSupra.Model, BitaxeGamma.Model, BitaxeGammaDuo.Model, BitaxeHex.Model, NerdQAxePlusPlus.Model,
+            A1Eight.Model,
         };
 
         /// <summary>Puts a board together over its buses and pins; null if no board has the name.</summary>
@@ -28,6 +29,8 @@ namespace Ballast.Hw.Boards
                     return BitaxeHex.Create(io, workShift);
                 case NerdQAxePlusPlus.Model:
                     return NerdQAxePlusPlus.Create(io, workShift);
+                case A1Eight.Model:
+                    return A1Eight.Create(io, workShift);
                 default:
                     return null;
             }

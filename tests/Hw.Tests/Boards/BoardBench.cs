@@ -78,10 +78,32 @@ internal sealed class BoardBench
             Clock.NowMs += 20;
             Sim.Step(Clock.NowMs);
             Board.Chain.Step(Clock.NowMs);
-            if (SendsJobs && Board.Chain.State == ChainState.Running && Clock.NowMs >= _nextJobMs)
+            if (!SendsJobs || Board.Chain.State != ChainState.Running)
+            {
+                continue;
+            }
+
+            if (Board.Chain.Profile.JobsPerChip)
+            {
+                Feed();
+            }
+            else if (Clock.NowMs >= _nextJobMs)
             {
                 _nextJobMs = Clock.NowMs + 500;
                 Board.Chain.SendJob(Job, out _);
+            }
+        }
+    }
+
+    /// <summary>Keeps both slots of every chip full.</summary>
+    private void Feed()
+    {
+        for (int chip = 0; chip < Board.Chain.ChipCount; chip++)
+        {
+            for (int free = Board.Chain.JobSlotsFree(chip); free > 0; free--)
+            {
+                Job.Chip = chip;
+                Assert.Equal(PartStatus.Ok, Board.Chain.SendJob(Job, out _));
             }
         }
     }

@@ -184,4 +184,44 @@ public class BoardFaultTests
         bench.Until(() => bench.Board.Chain.State == ChainState.Running, 30_000);
         Assert.Equal(BusStatus.Ok, bench.Sim.Io.AsicUart!.Write([0], 0, 1));
     }
+
+    [Theory]
+    [InlineData(0xFF)]
+    [InlineData(0x00)]
+    public void An_spi_line_that_is_stuck_fails_the_bring_up(int level)
+    {
+        var bench = new BoardBench("a1-eight");
+        bench.Sim.A1!.StuckAt = level;
+        bench.PowerUp();
+        Assert.Equal(ChainState.Failed, bench.Board.Chain.State);
+        Assert.Equal(0, bench.Board.Chain.ChipsFound);
+        Assert.NotNull(bench.Board.Chain.Fault);
+    }
+
+    [Fact]
+    public void An_spi_line_that_sticks_later_stops_the_chain_with_a_reason()
+    {
+        var bench = new BoardBench("a1-eight", 24);
+        bench.PowerUp();
+        Assert.Equal(ChainState.Running, bench.Board.Chain.State);
+        bench.Run(500);
+        bench.SendsJobs = false;
+        bench.Sim.A1!.StuckAt = 0xFF;
+        bench.Until(() => bench.Board.Chain.State == ChainState.Failed, 120_000);
+        Assert.NotNull(bench.Board.Chain.Fault);
+    }
+
+    [Fact]
+    public void A_weak_a1_chip_hashes_slower_and_tells_its_cores()
+    {
+        var bench = new BoardBench("a1-eight", 24);
+        bench.Sim.A1!.Chip(3).BadCores = 4;
+        bench.PowerUp();
+        bench.GoTo(bench.Board.Description.Points[^1]);
+        bench.Run(500);
+        Assert.Equal(28, bench.Board.Chain.WorkingCores(3));
+        Assert.Equal(32, bench.Board.Chain.WorkingCores(4));
+        Assert.Equal(600_000, bench.Sim.A1.Chip(3).FreqKhz);
+        Assert.Equal(800_000, bench.Sim.A1.Chip(4).FreqKhz);
+    }
 }
