@@ -155,6 +155,11 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    public void Names_that_only_look_alike_to_a_hash_are_two_members() =>
+        // 31 * 'A' + 'a' = 31 * 'B' + 'B'
+        Assert.Equal(Reject.None, Signed.ParseDispatch(Signed.Message(Signed.Dispatch + ",\"Aa\":1,\"BB\":1", Signed.PodTopic)));
+
+    [Fact]
     public void Checks_run_in_the_contracts_order()
     {
         byte[] late = new byte[1025];

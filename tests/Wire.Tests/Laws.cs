@@ -8,13 +8,14 @@ internal static class Laws
 {
     private const ulong Seed = 20261122;
 
-    /// <summary>Ladders of all sizes; small numbers often, so that costs tie and points are collinear.</summary>
+    /// <summary>Ladders of all sizes; small numbers often, so that costs tie and points are collinear, and costs up to the highest.</summary>
     public static Gen<Ladder> Ladders { get; } =
         from scale in Gen.Elements(3, 50, 5000, 30_000_000)
+        from hashScale in Gen.Frequency((3, Gen.Constant(scale)), (1, Gen.Elements(2, 1000, 30_000_000)))
         from count in Gen.Choose(1, Wire.Ladder.MaxPoints)
         from sleep in Gen.Choose(0, scale)
         from steps in Gen.Choose(0, scale).ArrayOf(count)
-        from hashes in Gen.Choose(1, scale).ArrayOf(count)
+        from hashes in Gen.Choose(1, hashScale).ArrayOf(count)
         select Build(sleep, steps, hashes);
 
     /// <summary>Ranks and shares; the ends of the circle and collisions often.</summary>
