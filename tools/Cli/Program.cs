@@ -7,6 +7,8 @@ root.Subcommands.Add(PoolCommand.Create());
 root.Subcommands.Add(ConformCommand.Create());
 root.Subcommands.Add(PllCommand.Create());
 root.Subcommands.Add(FrameCommand.Create());
+root.Subcommands.Add(JobCommand.Create());
+root.Subcommands.Add(ShareCommand.Create());
 
 // A bad argument gets one sentence and exit code 2, from every command alike.
 ParseResult parsed = root.Parse(args);
