@@ -88,7 +88,11 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         Dispatcher.OnConnected();
     }));
 
-    void IMqttReceiver.OnDisconnected(MqttConnectResult reason) => _logger.LogWarning("{Sentence}", reason.Sentence);
+    void IMqttReceiver.OnDisconnected(MqttConnectResult reason) => _inbox.Writer.TryWrite(new Work(null, null, false, () =>
+    {
+        _logger.LogWarning("{Sentence}", reason.Sentence);
+        Dispatcher.OnDisconnected();
+    }));
 
     void IMqttReceiver.OnMessage(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retained)
     {

@@ -39,6 +39,7 @@ public sealed class SiteDispatcher
     private long _lastTickMs;
     private long _nextRiseMs;
     private long _noRiseBeforeMs;
+    private long _downSinceMs = long.MaxValue;
     private long _disagreeSinceMs = long.MaxValue;
     private double _tokensMw;
     private bool _resolve = true;
@@ -104,6 +105,13 @@ public sealed class SiteDispatcher
     public void OnConnected()
     {
         long now = _context.Clock.NowMs;
+        if (_downSinceMs != long.MaxValue)
+        {
+            // Nobody could speak meanwhile; that is no board's silence.
+            _context.Fleet.Forgive(_downSinceMs, now);
+            _downSinceMs = long.MaxValue;
+        }
+
         if (Phase == HostPhase.Leading)
         {
             // Restate within a second; boards may have missed anything (F1).
@@ -122,6 +130,9 @@ public sealed class SiteDispatcher
             _startUp.Begin(now);
         }
     }
+
+    /// <summary>The broker is gone. The gain is frozen and orders stand until it is back (F1).</summary>
+    public void OnDisconnected() => _downSinceMs = Math.Min(_downSinceMs, _context.Clock.NowMs);
 
     /// <summary>A host's word on `hosts/{hostId}`.</summary>
     public void OnHost(string hostId, ReadOnlySpan<byte> json, bool retained)
@@ -155,7 +166,7 @@ public sealed class SiteDispatcher
         }
         else if (news == FleetNews.Telemetry)
         {
-            SuspectWatch.Sample(_context, board, _desk.SettledMs, now);
+            SuspectWatch.Sample(_context, board, _desk.FallSettledMs, now);
         }
     }
 
@@ -318,6 +329,12 @@ public sealed class SiteDispatcher
 
     private void Decide(long now, bool tick)
     {
+        // Without a broker nothing is known and nothing can leave; only a changed cap is worked out, for the moment it is back.
+        if (!_context.Carrier.IsConnected && !_resolve)
+        {
+            return;
+        }
+
         _membership.Refresh(now);
         _membership.Sum(now);
         FleetSums sums = _membership.Sums;
@@ -349,8 +366,9 @@ public sealed class SiteDispatcher
 
         double gain = fresh && !emergency ? _context.Gain.Gain : Math.Max(_context.Gain.Gain, 1);
         bool unreachable = cap.Holds && cap.W * 1000 < floorMw;
-        long want = cap.Holds ? (long)Math.Min(fullMw, ((0.99 * cap.W * 1000) - floorMw - sums.ExcessMw) / gain) : fullMw;
-        want = unreachable ? -1 : Math.Max(0, want);
+        long allowed = cap.Holds ? (long)(((0.99 * cap.W * 1000) - floorMw - sums.ExcessMw) / gain) : long.MaxValue / 4;
+        allowed = unreachable ? -1 : Math.Max(0, allowed);
+        long want = Math.Min(fullMw, allowed);
         if (cap.Limit is not null)
         {
             cap.Limit.Unreachable = unreachable;
@@ -368,7 +386,7 @@ public sealed class SiteDispatcher
 
         if (mayRise && now >= _desk.FallSettledMs)
         {
-            Admit(want, cap, now);
+            Admit(allowed, cap, now);
         }
 
         _power.Step(now, mayRise);
@@ -416,7 +434,7 @@ public sealed class SiteDispatcher
         }
     }
 
-    private void Admit(long want, NodeCap cap, long now)
+    private void Admit(long allowed, NodeCap cap, long now)
     {
         _admitter.Collect();
         if (_admitter.Waiting == 0 || !_desk.Journal())
@@ -426,9 +444,9 @@ public sealed class SiteDispatcher
 
         _tokensMw -= _admitter.Reserve((long)_tokensMw);
         _membership.Sum(now);
-        if (_membership.Sums.OrderedMw > want || _solver.PresentOrdersViolate())
+        if (_membership.Sums.OrderedMw > allowed || _solver.PresentOrdersViolate())
         {
-            _solver.Solve(Math.Min(want, _membership.Sums.OrderedMw), cap);
+            _solver.Solve(Math.Min(allowed, _membership.Sums.OrderedMw), cap);
             _desk.Apply(_solver.Targets, false, now);
             _membership.Sum(now);
         }
@@ -462,7 +480,7 @@ public sealed class SiteDispatcher
         }
 
         double metered = _context.Meter.Watts;
-        bool differs = Math.Abs(metered - estimate) > 0.05 * Math.Max(metered, estimate) && _context.Gain.Settled;
+        bool differs = Math.Abs(metered - estimate) > 0.05 * Math.Max(metered, estimate);
         _disagreeSinceMs = differs ? Math.Min(_disagreeSinceMs, now) : long.MaxValue;
         bool alarm = differs && now - _disagreeSinceMs >= 30_000;
         _context.Alarms.Set(alarm, "meter-differs", "Meter and boards differ by more than 5 % for 30 s: the larger value is used. Check meter, baseW and the boards' sensors.");

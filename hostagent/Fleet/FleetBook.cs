@@ -140,6 +140,18 @@ public sealed class FleetBook
         return FleetNews.Bad;
     }
 
+    /// <summary>Takes a time without a broker out of the ages of what was fresh when it began.</summary>
+    internal void Forgive(long downSinceMs, long nowMs)
+    {
+        foreach (BoardRecord board in Boards)
+        {
+            if (board.Online && board.IsFresh(downSinceMs))
+            {
+                board.TelemetryAtMs += nowMs - downSinceMs;
+            }
+        }
+    }
+
     /// <summary>What a board draws, as far as it can be believed, mW.</summary>
     internal long EstimateMw(BoardRecord board, long nowMs)
     {

@@ -55,7 +55,8 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
     /// <param name="source">Who asks.</param>
     /// <param name="mayRaise">Right to raise.</param>
     /// <param name="requestKey">Idempotency key, or null.</param>
-    public LimitResult Take(ReadOnlyMemory<byte> body, string source, bool mayRaise, string? requestKey)
+    /// <param name="toStandby">True: a host that stands by keeps it for the moment it leads. For sources that tell all hosts.</param>
+    public LimitResult Take(ReadOnlyMemory<byte> body, string source, bool mayRaise, string? requestKey, bool toStandby = false)
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
         if (requestKey is not null && Known(requestKey) is { } known)
@@ -71,11 +72,11 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
             return new LimitResult(LimitOutcome.Invalid, null, fault);
         }
 
-        return request.IsRelease ? Release(request.Id, source, mayRaise) : Set(request, source, mayRaise, requestKey, hash);
+        return request.IsRelease ? Release(request.Id, source, mayRaise, toStandby) : Set(request, source, mayRaise, requestKey, hash, toStandby);
     }
 
     /// <summary>Ends a limit.</summary>
-    public LimitResult Release(string id, string source, bool mayRaise)
+    public LimitResult Release(string id, string source, bool mayRaise, bool toStandby = false)
     {
         ActiveLimit? limit = context.Limits.Open.LastOrDefault(l => l.Entry.Id == id && l.State != EventState.Restoring);
         if (limit is null)
@@ -88,7 +89,7 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
             return Forbidden("release");
         }
 
-        if (NotLeading() is { } waiting)
+        if (!toStandby && NotLeading() is { } waiting)
         {
             return waiting;
         }
@@ -107,7 +108,7 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
         return new LimitResult(LimitOutcome.Released, limit, null);
     }
 
-    private LimitResult Set(LimitRequest request, string source, bool mayRaise, string? requestKey, string hash)
+    private LimitResult Set(LimitRequest request, string source, bool mayRaise, string? requestKey, string hash, bool toStandby)
     {
         if (context.Tree.Find(request.Node) is not { } node)
         {
@@ -120,7 +121,7 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
             return Forbidden("durationS");
         }
 
-        if (NotLeading() is { } waiting)
+        if (!toStandby && NotLeading() is { } waiting)
         {
             return waiting;
         }

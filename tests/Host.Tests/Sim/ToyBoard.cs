@@ -26,6 +26,7 @@ internal sealed class ToyBoard
     private (uint Nonce, uint AfterSeq) _pendingAdmit;
     private uint _seqSinceNonce;
     private int _target;
+    private double _reportedMw;
     private bool _stateDue = true;
 
     internal ToyBoard(string pod, string id, byte[] podKey, byte[] boardKey, Ladder ladder, int seed, double ladderError = 0)
@@ -295,8 +296,11 @@ internal sealed class ToyBoard
             publish("state", State());
         }
 
-        if (nowMs >= _nextTelemetryMs)
+        // Contract section 1: every 10 s, and on more than 5 % change of power, at most once a second.
+        bool moved = Math.Abs(PowerMw - _reportedMw) > 0.05 * Ladder.PowerMw(Ladder.Count - 1) && nowMs >= _nextTelemetryMs - 9000;
+        if (nowMs >= _nextTelemetryMs || moved)
         {
+            _reportedMw = PowerMw;
             _nextTelemetryMs = nowMs + 10_000;
             publish("telemetry", Telemetry(nowMs));
         }

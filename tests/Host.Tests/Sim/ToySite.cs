@@ -88,6 +88,12 @@ internal sealed class ToySite : IOrderCarrier
 
     internal Action<ToySite>? EachSecond { get; set; }
 
+    /// <summary>A second host on the same site, or null.</summary>
+    internal ToyHost? Second { get; set; }
+
+    /// <summary>Words of hosts that the broker keeps.</summary>
+    internal Dictionary<string, byte[]> Kept { get; } = [];
+
     internal long NowMs { get; private set; }
 
     internal double PowerW => Boards.Sum(b => b.PowerMw) / 1000;
@@ -139,6 +145,11 @@ internal sealed class ToySite : IOrderCarrier
     {
         IsConnected = true;
         Dispatcher.OnConnected();
+        foreach ((string topic, byte[] word) in Kept.Where(k => k.Key.Contains("/hosts/", StringComparison.Ordinal)).ToList())
+        {
+            Dispatcher.OnHost(topic[(topic.LastIndexOf('/') + 1)..], word, true);
+        }
+
         foreach (ToyBoard board in Boards.Where(b => b.Online && NowMs > 0))
         {
             Deliver(board, "birth", board.Birth(), true);
@@ -146,17 +157,24 @@ internal sealed class ToySite : IOrderCarrier
         }
     }
 
-    public bool Publish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain)
-    {
-        if (!IsConnected)
-        {
-            return false;
-        }
+    public bool Publish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain) => IsConnected && Carry(topic, payload, qos, retain);
 
+    internal bool Carry(string topic, ReadOnlySpan<byte> payload, int qos, bool retain)
+    {
         Sent sent = new(NowMs, topic, payload.ToArray(), qos, retain);
         Log.Add(sent);
         Journal.Log.Add("publish " + topic);
         byte[] bytes = Encoding.ASCII.GetBytes(topic);
+        if (retain)
+        {
+            Kept[topic] = sent.Payload;
+        }
+
+        if (topic.Contains("/hosts/", StringComparison.Ordinal))
+        {
+            At(50, () => HostWord(topic[(topic.LastIndexOf('/') + 1)..], sent.Payload, false));
+        }
+
         At(_random.Next(DelayMs / 2, DelayMs + 1), () =>
         {
             foreach (ToyBoard board in Boards)
@@ -177,6 +195,30 @@ internal sealed class ToySite : IOrderCarrier
         {
             Dispatcher.OnBoard(Encoding.ASCII.GetBytes(board.Name), Encoding.ASCII.GetBytes(kind), Encoding.ASCII.GetBytes(text), retained);
         }
+
+        if (IsConnected)
+        {
+            Second?.Dispatcher.OnBoard(Encoding.ASCII.GetBytes(board.Name), Encoding.ASCII.GetBytes(kind), Encoding.ASCII.GetBytes(text), retained);
+        }
+    }
+
+    internal void HostWord(string hostId, byte[] payload, bool retained)
+    {
+        if (HostAlive && IsConnected)
+        {
+            Dispatcher.OnHost(hostId, payload, retained);
+        }
+
+        Second?.Dispatcher.OnHost(hostId, payload, retained);
+    }
+
+    /// <summary>The first host's process is killed: the broker publishes its will.</summary>
+    internal void KillHost()
+    {
+        HostAlive = false;
+        byte[] will = Dispatcher.HostWill;
+        Kept[Dispatcher.HostTopic] = will;
+        Second?.Dispatcher.OnHost(Options.HostId, will, false);
     }
 
     internal void GoOffline(ToyBoard board)
@@ -222,6 +264,8 @@ internal sealed class ToySite : IOrderCarrier
             {
                 Dispatcher.Tick();
             }
+
+            Second?.Dispatcher.Tick();
         }
     }
 
@@ -229,8 +273,23 @@ internal sealed class ToySite : IOrderCarrier
     {
         if (HostAlive && IsConnected)
         {
-            Context.Meter.Take(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"powerW\":{watts:0.0},\"sent\":{sent}}}")), Context.Clock.NowMs, (Context.FullSiteW * 1.2) + Options.BaseW);
+            TakeMeter(Context, watts, sent);
         }
+
+        if (Second is not null)
+        {
+            TakeMeter(Second.Context, watts, sent);
+        }
+    }
+
+    private void TakeMeter(DispatchContext context, double watts, long sent)
+        => context.Meter.Take(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"powerW\":{watts:0.0},\"sent\":{sent}}}")), context.Clock.NowMs, (context.FullSiteW * 1.2) + Options.BaseW);
+
+    /// <summary>The broker is gone: nothing passes in either direction, and boards keep their leases.</summary>
+    internal void BrokerDown()
+    {
+        IsConnected = false;
+        Dispatcher.OnDisconnected();
     }
 
     internal LimitResult Limit(double watts, string orderClass = "economic", string node = "site", string id = "a", string extra = "", bool mayRaise = true, string? key = null)
