@@ -5,7 +5,7 @@ using Ballast.Hw.Bus;
 
 namespace Ballast.Device
 {
-    /// <summary>One UART, 8N1. COM1 belongs to the debugger's link, so the chips are on COM2.</summary>
+    /// <summary>One UART, 8N1. COM1 may belong to the debugger's link, so the chips are on COM2 and the console on COM3.</summary>
     public sealed class DeviceUart : IUart
     {
         /// <summary>Bytes that may wait until they are read: 200 nonces.</summary>
@@ -29,16 +29,26 @@ namespace Ballast.Device
         /// <inheritdoc/>
         public int BaudRate { get; private set; }
 
+        /// <summary>Time until everything written so far has left the transmitter, ms.</summary>
+        public int BusyMs
+        {
+            get
+            {
+                long wait = _sentAtMs - _clock.NowMs;
+                return wait > 0 ? (int)wait : 0;
+            }
+        }
+
         /// <inheritdoc/>
         public BusStatus SetBaudRate(int baud)
         {
             try
             {
                 // The driver hands the last bytes to the transmitter and returns; they still have to leave it at the old rate.
-                long wait = _sentAtMs - _clock.NowMs;
+                int wait = BusyMs;
                 if (wait > 0)
                 {
-                    Thread.Sleep((int)wait);
+                    Thread.Sleep(wait);
                 }
 
                 _port.BaudRate = baud;

@@ -13,6 +13,19 @@ namespace Ballast.Device
 
         private const int I2cBus = 1;
 
+        /// <summary>The board's accessory connector: TX 39, RX 40.</summary>
+        private const int ConsoleTxGpio = 39;
+        private const int ConsoleRxGpio = 40;
+        private const int ConsoleBaud = 115200;
+
+        /// <summary>Opens the console's UART on the accessory connector.</summary>
+        public static DeviceUart OpenConsole(IClock clock)
+        {
+            Configuration.SetPinFunction(ConsoleTxGpio, DeviceFunction.COM3_TX);
+            Configuration.SetPinFunction(ConsoleRxGpio, DeviceFunction.COM3_RX);
+            return new DeviceUart("COM3", ConsoleBaud, clock);
+        }
+
         /// <summary>Chooses the pins' functions and opens them.</summary>
         public static BoardIo Open(GpioController gpio, IClock clock)
         {

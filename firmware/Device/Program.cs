@@ -3,6 +3,7 @@ using System.Device.Gpio;
 using System.Diagnostics;
 using System.Threading;
 using Ballast.Firmware.Agent;
+using Ballast.Firmware.Console;
 using Ballast.Firmware.Mining;
 using Ballast.Firmware.Pool;
 using Ballast.Hw.Boards;
@@ -56,15 +57,17 @@ namespace Ballast.Device
             _agent = agent;
             new Thread(Supervise) { Priority = ThreadPriority.Highest }.Start();
             WifiNetwork.Start();
-            Loop(agent, settings.Board, link, clock);
+            TechnicianConsole console = new TechnicianConsole(agent, new UartConsole(GammaIo.OpenConsole(clock)), new DeviceNetwork(agent));
+            Loop(agent, settings.Board, link, console, clock);
         }
 
-        private static void Loop(BoardAgent agent, BoardSettings settings, M2MqttLink link, DeviceClock clock)
+        private static void Loop(BoardAgent agent, BoardSettings settings, M2MqttLink link, TechnicianConsole console, DeviceClock clock)
         {
             while (!agent.RebootRequested)
             {
                 long begun = clock.NowMs;
                 agent.Step();
+                console.Step(begun);
                 link.MayStall = !agent.Snapshot.Powered || agent.Snapshot.EffectiveMw <= settings.FailsafeW * 1000;
                 long rest = StepMs - (clock.NowMs - begun);
 

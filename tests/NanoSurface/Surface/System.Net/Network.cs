@@ -59,4 +59,49 @@ namespace System.Net.NetworkInformation
         Wireless80211 = 71,
         WirelessAP = 72,
     }
+
+    public enum AuthenticationType
+    {
+        None = 0,
+        EAP = 1,
+        PEAP = 2,
+        WCN = 3,
+        Open = 4,
+        Shared = 5,
+        WEP = 6,
+        WPA = 7,
+        WPA2 = 8,
+    }
+
+    public enum EncryptionType
+    {
+        None = 0,
+        WEP = 1,
+        WPA = 2,
+        WPA2 = 3,
+        WPA_PSK = 4,
+        WPA2_PSK = 5,
+        Certificate = 6,
+    }
+
+    public class Wireless80211Configuration
+    {
+        public AuthenticationType Authentication { get => throw null; set => throw null; }
+        public EncryptionType Encryption { get => throw null; set => throw null; }
+        public ConfigurationOptions Options { get => throw null; set => throw null; }
+        public string Password { get => throw null; set => throw null; }
+        public string Ssid { get => throw null; set => throw null; }
+        public uint Id => throw null;
+        public Wireless80211Configuration(uint id) => throw null;
+        public void SaveConfiguration() => throw null;
+        public static Wireless80211Configuration[] GetAllWireless80211Configurations() => throw null;
+        public enum ConfigurationOptions
+        {
+            None = 0,
+            Disable = 1,
+            Enable = 2,
+            AutoConnect = 6,
+            SmartConfig = 10,
+        }
+    }
 }
