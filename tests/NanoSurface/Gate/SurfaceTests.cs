@@ -10,8 +10,8 @@ public sealed class SurfaceTests
     {
         if (!File.Exists(NanoPaths.Members))
         {
+            // The build of this project says so too, where nobody reads the output of a test that passed.
             TestContext.Current.TestOutputHelper!.WriteLine("surface not checked: no members.txt");
-            Console.WriteLine("surface not checked: no members.txt");
             return;
         }
 
