@@ -175,6 +175,7 @@ namespace Ballast.Firmware.Power
                 return;
             }
 
+            StopClimbing();
             if (orderClass == OrderClass.Economic)
             {
                 _plan.Start(FreqKhz, _ladder.FreqKhz(point), nowMs, rampMs);
@@ -190,6 +191,16 @@ namespace Ballast.Firmware.Power
                 _plan.Start(FreqKhz, _ladder.FreqKhz(point), nowMs, 0);
                 _deadlineMs = nowMs + rampMs;
                 _nextMoveMs = nowMs;
+            }
+        }
+
+        /// <summary>Chips that lag behind a rise must not go on with it: what was ordered becomes what they run at.</summary>
+        private void StopClimbing()
+        {
+            int chipKhz = _chain.FreqKhz - (_chain.FreqKhz % GridKhz);
+            if (_chain.State == ChainState.Running && chipKhz < FreqKhz && chipKhz >= _chain.Profile.MinKhz)
+            {
+                SetFrequency(chipKhz);
             }
         }
 

@@ -117,6 +117,19 @@ public class BoardAgentTests
     }
 
     [Fact]
+    public void S12_a_fall_during_a_rise_stops_the_climb_at_once()
+    {
+        var b = new Bench();
+        b.Admit();
+        b.OrderNow(int.MaxValue, rampS: 0, spreadS: 0);
+        b.RunUntil(() => b.Fake.Chain.FreqKhz > 300_000, 60);
+        b.OrderNow(b.Agent.Power.Ladder.Ladder.CostMjPerTh(2), rampS: 30);
+        int goal = b.Agent.Power.Ladder.FreqKhz(b.Snap.EffectivePoint);
+        b.Run(45, () => Assert.True(b.Fake.Chain.FreqKhz <= goal));
+        Assert.Equal(goal, b.Fake.Chain.FreqKhz);
+    }
+
+    [Fact]
     public void Reliability_goes_through_sleep_when_stepping_takes_too_long()
     {
         var b = new Bench();

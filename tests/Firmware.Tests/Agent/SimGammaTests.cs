@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Ballast.Firmware.Agent;
+using Ballast.Firmware.Console;
 using Ballast.Hw.Asic;
 using Ballast.Hw.Boards;
 using Ballast.Hw.Bus;
@@ -109,6 +110,46 @@ public class SimGammaTests
         Assert.Equal(BoardMode.Running, _agent.Snapshot.Mode);
         Assert.InRange(_sim.ChipMilliC, 40_000, 66_000);
         Assert.True(_agent.Power.Events.Total == 0, string.Join(" | ", Events()));
+    }
+
+    [Fact]
+    public void Selftest_passes_on_a_healthy_board_and_names_a_dead_fan()
+    {
+        Run(60, () => _agent.Snapshot.Mode == BoardMode.Running);
+        var text = new ConsoleText();
+        var test = new SelfTest(_agent, new Report(text));
+        test.Begin(_clock.NowMs, false);
+        Run(120, () =>
+        {
+            test.Step(_clock.NowMs);
+            return !test.Running;
+        });
+        Assert.True(test.Passed);
+
+        _sim.Fan.Missing = true;
+        Run(3);
+        test.Begin(_clock.NowMs, false);
+        Run(120, () =>
+        {
+            test.Step(_clock.NowMs);
+            return !test.Running;
+        });
+        Assert.False(test.Passed);
+        var port = new Console.FakePort();
+        text.Drain(port);
+        Assert.Contains("check its plug and blades", port.Out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void F37_a_brief_dip_of_the_supply_is_ridden_through()
+    {
+        Run(60, () => _agent.Snapshot.Mode == BoardMode.Running);
+        _sim.DroopMilliVolts = 450;
+        Run(0.2);
+        _sim.DroopMilliVolts = 0;
+        Run(10);
+        Assert.Equal(BoardMode.Running, _agent.Snapshot.Mode);
+        Assert.Equal(0, _agent.Power.Events.Total);
     }
 
     [Fact]
