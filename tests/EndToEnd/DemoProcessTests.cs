@@ -30,7 +30,7 @@ public sealed class DemoProcessTests : IDisposable
     {
         Dictionary<string, int> children = await ChildrenAsync();
         Send(signal, _demo.Id);
-        Assert.True(_demo.WaitForExit(20_000), Said());
+        Assert.True(_demo.WaitForExit(40_000), Said());
         Assert.True(_demo.ExitCode == exitCode, Said());
         await AllGoneAsync(children.Values);
     }
@@ -42,7 +42,7 @@ public sealed class DemoProcessTests : IDisposable
     {
         Dictionary<string, int> children = await ChildrenAsync();
         Send("KILL", children[part]);
-        Assert.True(_demo.WaitForExit(20_000), Said());
+        Assert.True(_demo.WaitForExit(40_000), Said());
         Assert.True(_demo.ExitCode == 1, Said());
         Assert.Contains(part == "mosquitto" ? "mosquitto ended" : "host agent ended", Said(), StringComparison.Ordinal);
         await AllGoneAsync(children.Values);
@@ -57,7 +57,7 @@ public sealed class DemoProcessTests : IDisposable
 
     private async Task<Dictionary<string, int>> ChildrenAsync()
     {
-        for (int i = 0; i < 300; i++)
+        for (int i = 0; i < 600; i++)
         {
             if (Said().Contains("page: http://", StringComparison.Ordinal))
                 break;
