@@ -1,0 +1,202 @@
+using System.Text;
+using System.Text.Json;
+using Ballast.Firmware.Agent;
+using Ballast.Firmware.Mining;
+using Ballast.Firmware.Pool;
+using Ballast.Firmware.Tests.Agent;
+using Ballast.Firmware.Tests.Pool;
+using Ballast.Hw.Asic;
+using Ballast.Hw.Asic.A1;
+using Ballast.Hw.Boards;
+using Ballast.Hw.Sim;
+
+namespace Ballast.Firmware.Tests.Mining;
+
+/// <summary>The whole way on the models of boards: agent, drivers, wire, chips, nonces, shares, and a pool that checks them itself.</summary>
+public sealed class ModelMiningTests
+{
+    private const int WorkShift = 28;
+
+    private int _wrong;
+
+    public static TheoryData<string> Models => [.. BoardCatalog.Models().Where(m => m != BitaxeGamma.Model)];
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_board_mines_shares_that_the_pool_accepts(string model)
+    {
+        var clock = new FakeClock();
+        var sim = new SimBoard(clock, new PlatformDigest(), 5, WorkShift, SimBoards.Find(model)!);
+        Hashboard board = BoardCatalog.Create(model, sim.Io, WorkShift)!;
+        Miner miner = Mine(clock, CheckingPool(64), board.Chain);
+        var agent = new BoardAgent(new BoardSettings { Site = "s1", Pod = "p1", Board = "b01", Serial = "1", StartSpreadS = 0 }, board, new FakeLink(), miner, new FakeStore(), clock, new FakeEntropy(4));
+        for (int i = 0; i < 90 * 50; i++)
+        {
+            clock.NowMs += 20;
+            sim.Step(clock.NowMs);
+            agent.Step();
+            Assert.Null(agent.Failure);
+        }
+
+        Assert.Equal(board.Description.ChipCount, board.Chain.ChipsFound);
+        Judge(miner, 20);
+        int nominal = board.Description.Points[^1].HashGhs;
+        Assert.InRange(miner.Stats.HashGhs, nominal / 2, nominal * 3 / 2);
+    }
+
+    [Fact]
+    public void A_chain_of_eight_A1_chips_mines_on_midstates_of_its_own_for_each_chip()
+    {
+        (FakeClock clock, SimA1Chain model, SimOutputPin pin, A1Chain chain) = A1();
+        ScriptedPool pool = CheckingPool(8);
+        Miner miner = Mine(clock, pool, chain);
+        chain.Start();
+        for (int i = 0; i < 100 * 50; i++)
+        {
+            StepA1(clock, model, pin, chain);
+            miner.Step(clock.NowMs, true);
+            if (i == 2500)
+                pool.Send(TestJob.NotifyLine("clean", clean: true));
+        }
+
+        Assert.Equal(8, chain.ChipsFound);
+        Judge(miner, 100);
+        Assert.InRange(miner.Stats.HashGhs, 130, 280);
+        Assert.All(miner.Stats.NoncesByChip.Take(8), n => Assert.True(n > 10));
+        Assert.Contains(pool.Calls("mining.submit"), s => s.GetProperty("params")[1].GetString() == "clean");
+    }
+
+    [Fact]
+    public void Steady_mining_with_the_drivers_of_a_NerdQAxe_allocates_nothing()
+    {
+        var clock = new FakeClock();
+        var sim = new SimBoard(clock, new PlatformDigest(), 5, WorkShift, SimBoards.Find(NerdQAxePlusPlus.Model)!);
+        Hashboard board = NerdQAxePlusPlus.Create(sim.Io, WorkShift);
+        var link = new QuietLink();
+        Miner miner = Mine(clock, link, board.Chain);
+        var agent = new BoardAgent(new BoardSettings { Site = "s1", Pod = "p1", Board = "b01", Serial = "1", StartSpreadS = 0 }, board, new FakeLink(), miner, new FakeStore(), clock, new FakeEntropy(4));
+        link.Put(Encoding.ASCII.GetBytes("{\"id\":null,\"method\":\"mining.set_difficulty\",\"params\":[16]}\n" + TestJob.NotifyLine("one") + "\n"));
+        int i = 0;
+        long allocated = Measure(
+            clock,
+            () =>
+            {
+                sim.Step(clock.NowMs);
+                if (++i < 60 * 50)
+                    agent.Step();
+            },
+            () =>
+            {
+                if (i < 60 * 50)
+                    return;
+                board.Chain.Step(clock.NowMs);
+                miner.Step(clock.NowMs, true);
+            },
+            link);
+        Assert.Equal(ChainState.Running, board.Chain.State);
+        Assert.True(miner.Stats.SharesSubmitted > 100, $"{miner.Stats.SharesSubmitted} shares");
+        Assert.Equal(0, allocated);
+    }
+
+    [Fact]
+    public void Steady_mining_with_the_driver_of_A1_chips_allocates_nothing()
+    {
+        (FakeClock clock, SimA1Chain model, SimOutputPin pin, A1Chain chain) = A1();
+        var link = new QuietLink();
+        Miner miner = Mine(clock, link, chain);
+        chain.Start();
+        link.Put(Encoding.ASCII.GetBytes("{\"id\":null,\"method\":\"mining.set_difficulty\",\"params\":[8]}\n" + TestJob.NotifyLine("one") + "\n"));
+        long allocated = Measure(
+            clock,
+            () =>
+            {
+                model.HoldInReset(!pin.IsHigh);
+                model.Step(clock.NowMs);
+                chain.RampTo(800_000);
+            },
+            () =>
+            {
+                chain.Step(clock.NowMs);
+                miner.Step(clock.NowMs, true);
+            },
+            link);
+        Assert.True(miner.Stats.SharesSubmitted > 100, $"{miner.Stats.SharesSubmitted} shares");
+        Assert.Equal(0, allocated);
+    }
+
+    // Three minutes of warm-up, then two that are measured: jobs, nonces, shares, new difficulties and new pool jobs.
+    private static long Measure(FakeClock clock, Action around, Action measured, QuietLink link)
+    {
+        byte[][] jobs = [.. Enumerable.Range(0, 20).Select(n => Encoding.ASCII.GetBytes(TestJob.NotifyLine($"job{n}", clean: n % 3 == 0, ntime: (0x685468d7 + (20 * n)).ToString("x8")) + "\n"))];
+        long allocated = 0;
+        for (int i = 0; i < 300 * 50; i++)
+        {
+            clock.NowMs += 20;
+            around();
+            if (i > 0 && i % 1000 == 0)
+                link.Put(jobs[i / 1000]);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            measured();
+            allocated += i >= 180 * 50 ? GC.GetAllocatedBytesForCurrentThread() - before : 0;
+        }
+
+        return allocated;
+    }
+
+    private static Miner Mine(FakeClock clock, ITcpLink link, IHashChain chain)
+    {
+        var settings = new PoolSettings();
+        Assert.True(settings.TryAdd("stratum+tcp://127.0.0.1:3333", "worker", "x", out _));
+        return new Miner(new PoolClient(settings, link, clock, new FakeEntropy(3)), chain, clock, new MinerSettings());
+    }
+
+    private static (FakeClock, SimA1Chain, SimOutputPin, A1Chain) A1()
+    {
+        var pin = new SimOutputPin(false);
+        var model = new SimA1Chain(SimA1Type.A1(), 8, WorkShift) { CoreMilliVolts = 850 };
+        return (new FakeClock(), model, pin, new A1Chain(ChipA1.Create(WorkShift, 16000), 8, model, pin));
+    }
+
+    private static void StepA1(FakeClock clock, SimA1Chain model, SimOutputPin pin, A1Chain chain)
+    {
+        clock.NowMs += 20;
+        model.HoldInReset(!pin.IsHigh);
+        model.Step(clock.NowMs);
+        chain.Step(clock.NowMs);
+        chain.RampTo(800_000);
+    }
+
+    private void Judge(Miner miner, int least)
+    {
+        Assert.Equal(0, _wrong);
+        Assert.Equal(0, miner.Stats.Rejected);
+        Assert.Equal(0, miner.Stats.HwErrors);
+        Assert.Equal(0, miner.Stats.Duplicates);
+        Assert.Null(miner.Budget.Refusal);
+        Assert.True(miner.Stats.Accepted >= least, $"{miner.Stats.Accepted} accepted of {miner.Stats.ValidNonces} nonces at ticket {miner.TicketDifficulty}");
+    }
+
+    /// <summary>A pool that rebuilds and hashes every share itself and refuses wrong ones and repeats.</summary>
+    private ScriptedPool CheckingPool(int difficulty)
+    {
+        var pool = new ScriptedPool();
+        var seen = new HashSet<string>();
+        Action<ScriptedPool, JsonElement> login = ScriptedPool.Login(TestJob.NotifyLine(), difficulty: difficulty.ToString());
+        pool.OnLine = (p, line) =>
+        {
+            if (line.GetProperty("method").GetString() != "mining.submit")
+            {
+                login(p, line);
+                return;
+            }
+
+            JsonElement share = line.GetProperty("params");
+            uint version = 0x20000000 | Convert.ToUInt32(share[5].GetString(), 16);
+            byte[] header = TestJob.Header("4128064f", share[2].GetString()!, version, Convert.ToUInt32(share[3].GetString(), 16), Convert.ToUInt32(share[4].GetString(), 16));
+            bool good = TestJob.Number(TestJob.Double(header)) <= TestJob.Diff1(WorkShift) / difficulty && seen.Add(Convert.ToHexString(header));
+            _wrong += good ? 0 : 1;
+            p.Result(line, good ? "true" : "false");
+        };
+        return pool;
+    }
+}
