@@ -30,6 +30,7 @@ namespace Ballast.Hw.Parts
         private readonly byte[] _id = new byte[7];
         private bool _configured;
         private bool _orderedOn;
+        private PartStatus _last;
 
         /// <summary>Takes the bus, the part's address, the board's limits, and the enable line with its active level (null if the board has none).</summary>
         public Tps546(II2cBus bus, int address, Tps546Settings settings, IOutputPin? enable, bool enableActiveHigh)
@@ -241,163 +242,76 @@ namespace Ballast.Hw.Parts
 
         private PartStatus WriteSwitching()
         {
-            PartStatus status = Byte(Tps546Command.OnOffConfig, OnOffBoth);
-            if (status == PartStatus.Ok)
-            {
-                status = Byte(Tps546Command.Operation, OperationOff);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Byte(Tps546Command.Phase, _settings.TwoPhases ? 0xFF : 0x00);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Word(Tps546Command.StackConfig, _settings.TwoPhases ? 0x0001 : 0x0000);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Byte(Tps546Command.SyncConfig, _settings.TwoPhases ? 0xD0 : 0x10);
-            }
-
-            if (status == PartStatus.Ok && _settings.Compensation != null)
-            {
-                status = Note(Tps546Command.CompensationConfig, _part.WriteBlockChecked((int)Tps546Command.CompensationConfig, _settings.Compensation));
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Word(Tps546Command.PinDetectOverride, 0xFFFF);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Linear11(Tps546Command.FrequencySwitch, _settings.SwitchKhz * 1000);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Linear11(Tps546Command.TonRise, 3000);
-            }
-
-            return status;
+            bool two = _settings.TwoPhases;
+            _last = PartStatus.Ok;
+            _ = Put(Tps546Command.OnOffConfig, OnOffBoth)
+                && Put(Tps546Command.Operation, OperationOff)
+                && Put(Tps546Command.Phase, two ? 0xFF : 0x00)
+                && PutWord(Tps546Command.StackConfig, two ? 0x0001 : 0x0000)
+                && Put(Tps546Command.SyncConfig, two ? 0xD0 : 0x10)
+                && PutCompensation()
+                && PutWord(Tps546Command.PinDetectOverride, 0xFFFF)
+                && PutLinear11(Tps546Command.FrequencySwitch, _settings.SwitchKhz * 1000)
+                && PutLinear11(Tps546Command.TonRise, 3000);
+            return _last;
         }
 
         private PartStatus WriteOutputLimits()
         {
-            PartStatus status = Byte(Tps546Command.VoutMode, Exponent & 0x1F);
-            if (status == PartStatus.Ok)
-            {
-                status = Linear11(Tps546Command.VoutScaleLoop, _settings.ScaleLoopPermille);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Word(Tps546Command.VoutMax, PmBus.EncodeLinear16(_settings.VoutMaxMilliVolts, Exponent));
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Word(Tps546Command.VoutMin, PmBus.EncodeLinear16(_settings.VoutMinMilliVolts, Exponent));
-            }
-
-            // Start from the lowest voltage: nothing above it is ever on the rail by accident.
-            if (status == PartStatus.Ok)
-            {
-                status = Word(Tps546Command.VoutCommand, PmBus.EncodeLinear16(_settings.VoutMinMilliVolts, Exponent));
-            }
-
-            // Relative to VOUT_COMMAND, as thousandths.
-            if (status == PartStatus.Ok)
-            {
-                status = Word(Tps546Command.VoutOvFaultLimit, PmBus.EncodeLinear16(1250, Exponent));
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Word(Tps546Command.VoutOvWarnLimit, PmBus.EncodeLinear16(1160, Exponent));
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Word(Tps546Command.VoutUvWarnLimit, PmBus.EncodeLinear16(900, Exponent));
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Word(Tps546Command.VoutUvFaultLimit, PmBus.EncodeLinear16(750, Exponent));
-            }
-
-            return status;
+            // The output starts from its lowest voltage: nothing above it is ever on the rail by accident. Limits are relative, in thousandths.
+            _last = PartStatus.Ok;
+            _ = Put(Tps546Command.VoutMode, Exponent & 0x1F)
+                && PutLinear11(Tps546Command.VoutScaleLoop, _settings.ScaleLoopPermille)
+                && PutVolts(Tps546Command.VoutMax, _settings.VoutMaxMilliVolts)
+                && PutVolts(Tps546Command.VoutMin, _settings.VoutMinMilliVolts)
+                && PutVolts(Tps546Command.VoutCommand, _settings.VoutMinMilliVolts)
+                && PutVolts(Tps546Command.VoutOvFaultLimit, 1250)
+                && PutVolts(Tps546Command.VoutOvWarnLimit, 1160)
+                && PutVolts(Tps546Command.VoutUvWarnLimit, 900)
+                && PutVolts(Tps546Command.VoutUvFaultLimit, 750);
+            return _last;
         }
 
         private PartStatus WriteInputLimits()
         {
-            PartStatus status = Linear11(Tps546Command.VinOn, _settings.VinOnMilliVolts);
-            if (status == PartStatus.Ok)
-            {
-                status = Linear11(Tps546Command.VinOff, _settings.VinOffMilliVolts);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Linear11(Tps546Command.VinOvFaultLimit, _settings.VinOvFaultMilliVolts);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Linear11(Tps546Command.IoutOcWarnLimit, _settings.IoutOcWarnMilliAmps);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Linear11(Tps546Command.IoutOcFaultLimit, _settings.IoutOcFaultMilliAmps);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Linear11(Tps546Command.OtWarnLimit, _settings.OtWarnMilliC);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = Linear11(Tps546Command.OtFaultLimit, _settings.OtFaultMilliC);
-            }
-
-            return status;
+            _last = PartStatus.Ok;
+            _ = PutLinear11(Tps546Command.VinOn, _settings.VinOnMilliVolts)
+                && PutLinear11(Tps546Command.VinOff, _settings.VinOffMilliVolts)
+                && PutLinear11(Tps546Command.VinOvFaultLimit, _settings.VinOvFaultMilliVolts)
+                && PutLinear11(Tps546Command.IoutOcWarnLimit, _settings.IoutOcWarnMilliAmps)
+                && PutLinear11(Tps546Command.IoutOcFaultLimit, _settings.IoutOcFaultMilliAmps)
+                && PutLinear11(Tps546Command.OtWarnLimit, _settings.OtWarnMilliC)
+                && PutLinear11(Tps546Command.OtFaultLimit, _settings.OtFaultMilliC);
+            return _last;
         }
 
         private PartStatus WriteResponses()
         {
-            PartStatus status = Byte(Tps546Command.VoutOvFaultResponse, OffNoRetry);
-            if (status == PartStatus.Ok)
-            {
-                status = Byte(Tps546Command.VoutUvFaultResponse, OffNoRetry);
-            }
+            _last = PartStatus.Ok;
+            _ = Put(Tps546Command.VoutOvFaultResponse, OffNoRetry)
+                && Put(Tps546Command.VoutUvFaultResponse, OffNoRetry)
+                && Put(Tps546Command.IoutOcFaultResponse, OffNoRetry)
+                && Put(Tps546Command.OtFaultResponse, OffNoRetry)
+                && Put(Tps546Command.VinOvFaultResponse, OffNoRetry)
+                && Put(Tps546Command.TonMaxFaultResponse, OffNoRetry);
+            return _last;
+        }
 
-            if (status == PartStatus.Ok)
-            {
-                status = Byte(Tps546Command.IoutOcFaultResponse, OffNoRetry);
-            }
+        private bool Put(Tps546Command command, int value) => Done(Byte(command, value));
 
-            if (status == PartStatus.Ok)
-            {
-                status = Byte(Tps546Command.OtFaultResponse, OffNoRetry);
-            }
+        private bool PutWord(Tps546Command command, int value) => Done(Word(command, value));
 
-            if (status == PartStatus.Ok)
-            {
-                status = Byte(Tps546Command.VinOvFaultResponse, OffNoRetry);
-            }
+        private bool PutVolts(Tps546Command command, int milliVolts) => Done(Word(command, PmBus.EncodeLinear16(milliVolts, Exponent)));
 
-            if (status == PartStatus.Ok)
-            {
-                status = Byte(Tps546Command.TonMaxFaultResponse, OffNoRetry);
-            }
+        private bool PutLinear11(Tps546Command command, int milli) => Done(Linear11(command, milli));
 
-            return status;
+        private bool PutCompensation() => _settings.Compensation == null
+            || Done(Note(Tps546Command.CompensationConfig, _part.WriteBlockChecked((int)Tps546Command.CompensationConfig, _settings.Compensation)));
+
+        private bool Done(PartStatus status)
+        {
+            _last = status;
+            return status == PartStatus.Ok;
         }
 
         private PartStatus Byte(Tps546Command command, int value) => Note(command, _part.WriteByteChecked((int)command, value));
