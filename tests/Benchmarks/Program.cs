@@ -21,4 +21,7 @@ Console.WriteLine($"host, 30,000 boards: curve built and first cap {build.TotalM
 Console.WriteLine("gap to the linear program (budget 1e-4): "
     + string.Join(", ", Enumerable.Range(1, 9).Select(i => 10 * i).Select(p => $"{p} %: {site.Gap(p).Gap:e1}")));
 
+Console.WriteLine();
+FeedTable.Print(Console.Out);
+
 return over ? 1 : 0;

@@ -28,6 +28,13 @@ internal sealed class RigPool : ITcpLink
         return true;
     }
 
+    /// <summary>Lets the client read these bytes next.</summary>
+    public void Push(byte[] bytes)
+    {
+        foreach (byte b in bytes)
+            _toClient.Enqueue(b);
+    }
+
     public void Close() => State = TcpState.Closed;
 
     private void Answer(JsonElement request)
