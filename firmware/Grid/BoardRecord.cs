@@ -237,7 +237,7 @@ namespace Ballast.Firmware.Grid
             for (int i = 0; i < StreamKeys.Slots; i++)
             {
                 KeySlot slot = keys.Slot(i);
-                to.PutByte((slot.Used ? 1 : 0) | (slot.Proven ? 2 : 0));
+                to.PutByte((slot.Used ? 1 : 0) | (slot.Newer ? 2 : 0));
                 if (slot.Used)
                 {
                     to.PutByte(slot.Kid);
@@ -264,7 +264,7 @@ namespace Ballast.Firmware.Grid
                 int kid = from.GetByte();
                 from.GetBytes(key, key.Length);
                 StreamKeys.Set(slot, kid, key, 0);
-                slot.Proven = (flags & 2) != 0;
+                slot.Newer = (flags & 2) != 0;
                 slot.Epoch = from.GetUInt();
                 slot.Seq = from.GetUInt();
             }

@@ -186,6 +186,11 @@ namespace Ballast.Firmware.Grid
             string? reason = _apply.Run(m, downwardOnly, slot, out AckResult result, out bool save);
             SaveWanted |= save;
             _actions.Evaluate();
+            if (m.Kind == SetKind.PowerW && Orders.BelowMinimum)
+            {
+                reason = "below-minimum";
+            }
+
             Acks.Answer(OrderStream.Set, m.Epoch, m.Seq, m.OrderId, result, reason ?? "", nowMs);
         }
 

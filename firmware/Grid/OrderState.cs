@@ -15,8 +15,6 @@ namespace Ballast.Firmware.Grid
     /// </summary>
     public sealed class OrderState
     {
-        private const int NoCap = int.MaxValue;
-
         private readonly BoardRecord _record;
         private readonly IEntropy _entropy;
         private readonly byte[] _name;
@@ -80,6 +78,9 @@ namespace Ballast.Firmware.Grid
         /// <summary>End of the lease on the monotonic clock, ms.</summary>
         public long LeaseEndMs => _leaseEndMs;
 
+        /// <summary>True if the last cap taken is below what the board draws asleep.</summary>
+        public bool BelowMinimum { get; private set; }
+
         /// <summary>Class of the change that last moved the permitted point.</summary>
         public OrderClass ChangeClass { get; private set; }
 
@@ -91,11 +92,8 @@ namespace Ballast.Firmware.Grid
         {
             get
             {
-                int point = Permitted();
-                int failsafe = FailsafePoint;
-                point = failsafe < point ? failsafe : point;
-                int mw = _ladder.PowerMw(point);
-                return point == 0 ? 0 : mw;
+                int point = Startable();
+                return point == 0 ? 0 : _ladder.PowerMw(point);
             }
         }
 
@@ -174,7 +172,8 @@ namespace Ballast.Firmware.Grid
         /// <summary>Takes a cap for this board. True if something changed that must be stored.</summary>
         public bool AcceptPower(int powerW, OrderClass orderClass, bool downwardOnly)
         {
-            int point = _ladder.PowerPoint(powerW, out _);
+            int point = _ladder.PowerPoint(powerW, out bool below);
+            BelowMinimum = below;
             bool changed = false;
             if (downwardOnly)
             {
@@ -368,9 +367,7 @@ namespace Ballast.Firmware.Grid
 
         private void Unadmit()
         {
-            int point = Permitted();
-            int failsafe = FailsafePoint;
-            _held = failsafe < point ? failsafe : point;
+            _held = Startable();
             Admitted = false;
             _admitKnown = false;
             _dispatchKnown = false;
@@ -378,12 +375,13 @@ namespace Ballast.Firmware.Grid
             Version++;
         }
 
-        /// <summary>What orders alone allow.</summary>
-        private int Permitted()
+        /// <summary>min(what orders allow, failsafe).</summary>
+        private int Startable()
         {
             int point = Admitted ? _orderPoint : _held;
-            int cap = _record.HasPowerW ? _ladder.PowerPoint(_record.PowerW, out _) : NoCap;
-            return cap < point ? cap : point;
+            int cap = _record.HasPowerW ? _ladder.PowerPoint(_record.PowerW, out _) : point;
+            point = cap < point ? cap : point;
+            return FailsafePoint < point ? FailsafePoint : point;
         }
 
         private int PointWithin(int powerMw)

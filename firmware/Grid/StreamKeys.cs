@@ -9,8 +9,8 @@ namespace Ballast.Firmware.Grid
         /// <summary>True if the slot holds a key.</summary>
         public bool Used;
 
-        /// <summary>True once a message under this key was accepted.</summary>
-        public bool Proven;
+        /// <summary>True while the key stands beside an older one, which its first accepted message retires.</summary>
+        public bool Newer;
 
         /// <summary>Key id, 0…255.</summary>
         public int Kid;
@@ -76,18 +76,15 @@ namespace Ballast.Firmware.Grid
             return null;
         }
 
-        /// <summary>The slot whose high-water a report shows: the proven one, else the first used; null without keys.</summary>
+        /// <summary>The slot whose high-water a report shows: the key in use, not one that waits beside it; null without keys.</summary>
         public KeySlot? Current()
         {
             KeySlot? any = null;
             for (int i = 0; i < Slots; i++)
             {
-                if (_slots[i].Used && (_slots[i].Proven || any == null))
+                if (_slots[i].Used && (any == null || any.Newer))
                 {
-                    if (any == null || !any.Proven)
-                    {
-                        any = _slots[i];
-                    }
+                    any = _slots[i];
                 }
             }
 
@@ -95,7 +92,7 @@ namespace Ballast.Firmware.Grid
         }
 
         /// <summary>
-        /// Puts a key into the slot that no proven key holds, with a high-water of 0. False if the id is in use: giving a known id a new
+        /// Puts a key beside the one in use, in place of one that waits there, with a high-water of 0. False if the id is in use: giving a known id a new
         /// high-water would let old messages in again.
         /// </summary>
         public bool Install(int kid, byte[] key, int keyOffset)
@@ -105,30 +102,25 @@ namespace Ballast.Firmware.Grid
                 return false;
             }
 
-            int at = !_slots[0].Used ? 0 : !_slots[1].Used ? 1 : !_slots[0].Proven ? 0 : 1;
+            int at = !_slots[0].Used ? 0 : !_slots[1].Used ? 1 : _slots[0].Newer ? 0 : 1;
             Set(_slots[at], kid, key, keyOffset);
+            _slots[at].Newer = _slots[1 - at].Used;
             return true;
         }
 
-        /// <summary>After an accepted message: moves the high-water and retires the other key if this one is new. True if a key was retired.</summary>
+        /// <summary>After an accepted message: moves the high-water and retires the older key if this one is newer. True if a key was retired.</summary>
         public bool Accept(KeySlot slot, uint epoch, uint seq)
         {
             slot.Epoch = epoch;
             slot.Seq = seq;
-            if (slot.Proven)
+            if (!slot.Newer)
             {
                 return false;
             }
 
-            slot.Proven = true;
-            KeySlot other = slot == _slots[0] ? _slots[1] : _slots[0];
-            bool retires = other.Used && other.Proven;
-            if (retires)
-            {
-                Clear(other);
-            }
-
-            return retires;
+            slot.Newer = false;
+            Clear(slot == _slots[0] ? _slots[1] : _slots[0]);
+            return true;
         }
 
         /// <summary>Drops a key. False if it is not there or is the last.</summary>
@@ -141,6 +133,8 @@ namespace Ballast.Firmware.Grid
             }
 
             Clear(slot);
+            _slots[0].Newer = false;
+            _slots[1].Newer = false;
             return true;
         }
 
@@ -149,7 +143,7 @@ namespace Ballast.Firmware.Grid
         {
             Array.Copy(key, keyOffset, slot.Key, 0, SetMessage.KeySize);
             slot.Used = true;
-            slot.Proven = false;
+            slot.Newer = false;
             slot.Kid = kid;
             slot.Epoch = 0;
             slot.Seq = 0;
@@ -161,7 +155,7 @@ namespace Ballast.Firmware.Grid
         {
             Array.Clear(slot.Key, 0, slot.Key.Length);
             slot.Used = false;
-            slot.Proven = false;
+            slot.Newer = false;
             slot.Kid = 0;
             slot.Epoch = 0;
             slot.Seq = 0;

@@ -52,6 +52,35 @@ public class KeyAndActionTests
     }
 
     [Fact]
+    public void A_new_key_retires_an_older_one_that_was_never_used()
+    {
+        var b = new Bench();
+        b.Run(1);
+        Install(b, SetActions.PodKeySlot, 2);
+        byte[] old = b.PodKey;
+        b.PodKid = 2;
+        b.PodKey = NewKey;
+        b.OrderNow(int.MaxValue);
+        b.PodKid = 1;
+        b.PodKey = old;
+        b.OrderNow(int.MaxValue);
+        Assert.Equal(1, b.Rejected(Reject.UnknownKid));
+    }
+
+    [Fact]
+    public void A_cap_below_what_the_board_draws_asleep_is_applied_and_says_so()
+    {
+        var b = new Bench();
+        b.AdmitAndRun(leaseS: 3600);
+        SetMessage m = b.Message(SetKind.PowerW);
+        m.PowerW = 1;
+        b.Send(m);
+        b.Run(0.1);
+        Assert.Contains("\"result\":\"applied\",\"reason\":\"below-minimum\"", LastSetAck(b), StringComparison.Ordinal);
+        Assert.Equal(0, b.Snap.EffectivePoint);
+    }
+
+    [Fact]
     public void A_rotation_survives_a_restart()
     {
         var b = new Bench();

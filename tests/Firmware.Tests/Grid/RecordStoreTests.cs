@@ -26,6 +26,7 @@ public class RecordStoreTests
         r.LadderMw[1] = 123_456;
         r.PodKeys.Install(3, [.. Enumerable.Repeat((byte)9, 32)], 0);
         r.PodKeys.Accept(r.PodKeys.Find(3)!, 5, 6);
+        r.PodKeys.Install(4, [.. Enumerable.Repeat((byte)7, 32)], 0);
         r.BoardKeys.Install(200, [.. Enumerable.Repeat((byte)8, 32)], 0);
         r.HasPool[1] = true;
         r.PoolUrl[1] = "stratum+tcp://pool:3333";
@@ -53,7 +54,7 @@ public class RecordStoreTests
         Assert.Equal(RecordFound.Yes, new RecordStore(store).Load(loaded));
         Assert.Equal(Encode(saved), Encode(loaded));
         Assert.Equal(5u, loaded.PodKeys.Find(3)!.Epoch);
-        Assert.True(loaded.PodKeys.Find(3)!.Proven);
+        Assert.True(loaded.PodKeys.Find(4)!.Newer);
     }
 
     [Fact]
