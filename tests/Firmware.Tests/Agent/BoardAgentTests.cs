@@ -162,7 +162,7 @@ public class BoardAgentTests
     }
 
     [Fact]
-    public void S13_curtail_input_sheds_within_100_ms_and_releases_after_a_minute()
+    public void S13_F38_curtail_input_sheds_within_100_ms_and_releases_after_a_minute()
     {
         var b = new Bench();
         b.AdmitAndRun(leaseS: 3600);
