@@ -3,6 +3,7 @@ using Ballast.Host.Dispatch;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
 using Ballast.Host.Options;
+using Ballast.Host.Signals;
 using Ballast.Mqtt;
 
 namespace Ballast.Host;
@@ -31,6 +32,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         Context = new DispatchContext(options, time, this, journal, Environment.TickCount);
         Dispatcher = new SiteDispatcher(Context);
         Desk = new LimitDesk(Context, Dispatcher);
+        Signals = new SignalDesk(Context, Dispatcher, Desk);
         Context.Alarms.Raised += alarm => _logger.LogWarning("alarm {Code}: {Text}", alarm.Code, alarm.Text);
     }
 
@@ -42,6 +44,9 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
     /// <summary>Limits; only on the loop.</summary>
     public LimitDesk Desk { get; }
+
+    /// <summary>Signed limits from outside; only on the loop.</summary>
+    public SignalDesk Signals { get; }
 
     /// <summary>Messages taken in since the start.</summary>
     public long MessagesIn { get; private set; }
@@ -107,7 +112,9 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        Dispatcher.Start(_journal.Load());
+        JournaledState journaled = _journal.Load();
+        Dispatcher.Start(journaled);
+        Signals.Start(journaled);
         string root = "ballast/v1/" + Context.Options.Site + "/";
         MqttSection mqtt = Context.Options.Mqtt;
         _connection.Start(
@@ -130,6 +137,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
                 ReconnectMaxMs = 1000,
             },
             this);
+        long signalsMs = 0;
         using Timer timer = new(_ => _inbox.Writer.TryWrite(default), null, TickMs, TickMs);
         try
         {
@@ -144,6 +152,11 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
                 HeartbeatMs = Environment.TickCount64;
                 Dispatcher.Tick();
+                if (HeartbeatMs - signalsMs >= 1000)
+                {
+                    signalsMs = HeartbeatMs;
+                    Signals.Step();
+                }
             }
         }
         catch (OperationCanceledException)

@@ -30,6 +30,12 @@ internal static class TopicRouter
             return;
         }
 
+        if (rest.SequenceEqual("grid/signal"u8))
+        {
+            core.Signals.Take(payload, retained);
+            return;
+        }
+
         int last = rest.LastIndexOf((byte)'/');
         if (last > 0 && rest[..last].Contains((byte)'/'))
         {

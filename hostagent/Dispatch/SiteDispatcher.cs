@@ -1,6 +1,7 @@
 using Ballast.Host.Fleet;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
+using Ballast.Wire;
 
 namespace Ballast.Host.Dispatch;
 
@@ -24,7 +25,7 @@ public enum HostPhase
 /// control.md, driven by an injected clock: call <see cref="Tick"/> at least every 100 ms and <see cref="CapChanged"/> when a limit
 /// changes. Everything here runs on one thread.
 /// </summary>
-public sealed class SiteDispatcher
+public sealed partial class SiteDispatcher
 {
     private readonly DispatchContext _context;
     private readonly OrderDesk _desk;
@@ -90,6 +91,7 @@ public sealed class SiteDispatcher
             }
         }
 
+        Held = journaled.Values.GetValueOrDefault("hold") == "1";
         foreach ((string name, int powerW) in journaled.BoardPowerW)
         {
             if (_context.Fleet.Find(name) is { } board)
@@ -188,6 +190,23 @@ public sealed class SiteDispatcher
             Keep(changed);
         }
     }
+
+    /// <summary>An operator's hold: power may fall, nothing rises and nobody is admitted until it is lifted. Survives a restart.</summary>
+    public bool Held { get; private set; }
+
+    /// <summary>Sets or lifts the hold. False if the journal refused to lift it: what raises must be on the disk first (S19).</summary>
+    public bool SetHold(bool held)
+    {
+        bool kept = _context.Journal.SaveValue("hold", held ? "1" : "0");
+        Held = held || (Held && !kept);
+        return kept;
+    }
+
+    /// <summary>Nothing rises for a while: a source reversed itself (contract section 6, debounce).</summary>
+    public void HoldRises(long ms) => _noRiseBeforeMs = Math.Max(_noRiseBeforeMs, _context.Clock.NowMs + ms);
+
+    /// <summary>Locks a board out for maintenance, or ends that on an operator's word. Never undone by the host itself.</summary>
+    public bool LockOut(BoardRecord board, bool locked) => _context.Sender.SendAction(board, SetKind.Lockout, locked ? 1u : 0u);
 
     /// <summary>Makes this host lead or not, on an operator's word.</summary>
     public void Command(bool lead)
@@ -326,191 +345,4 @@ public sealed class SiteDispatcher
             Orders = [.. _context.Fleet.Pods.Where(p => p.HasOrder).Select(p => new JournaledOrder(p.Id, 0, 0, p.OrderId, p.Class, p.Limit, p.Share, p.Salt))],
         };
     }
-
-    private void Decide(long now, bool tick)
-    {
-        // Without a broker nothing is known and nothing can leave; only a changed cap is worked out, for the moment it is back.
-        if (!_context.Carrier.IsConnected && !_resolve)
-        {
-            return;
-        }
-
-        _membership.Refresh(now);
-        _membership.Sum(now);
-        FleetSums sums = _membership.Sums;
-        NodeCap cap = _context.Limits.CapOf(_context.Tree.Site);
-        bool emergency = _context.Limits.IsEmergency(_context.Tree.Site);
-        double baseW = _context.Options.BaseW;
-        long floorMw = (long)(baseW * 1000) + sums.FixedMw + _context.Curve.StandbyMw;
-        long fullMw = _context.Curve.FullMw;
-        long ordered = sums.OrderedMw;
-        (double meterW, bool fresh) = Meter(now, sums);
-        if (tick)
-        {
-            _tokensMw = Math.Min(_tokensMw + (RampW * (now - _lastTickMs)), Math.Max(RampW * 5000, _context.Curve.LargestBoardMw * 1.1));
-            _context.Gain.Step(new GainInput(
-                now,
-                fresh ? meterW : null,
-                cap.W,
-                (floorMw + sums.StrayMw) / 1000.0,
-                sums.PredictedMw / 1000.0,
-                ordered / 1000.0,
-                fullMw / 1000.0,
-                _context.FallDelayMs(cap.Class),
-                _context.RiseDelayMs,
-                now < _desk.FallSettledMs,
-                _membership.LastReturnMs,
-                emergency || !_context.Carrier.IsConnected || _context.Journal.Problem is not null));
-            _context.Alarms.Set(_context.Gain.AtBound, "gain", "Metered and ordered watts differ by more than the loop may correct: check the meter and baseW.");
-        }
-
-        double gain = fresh && !emergency ? _context.Gain.Gain : Math.Max(_context.Gain.Gain, 1);
-        bool unreachable = cap.Holds && cap.W * 1000 < floorMw;
-        long allowed = cap.Holds ? (long)(((0.99 * cap.W * 1000) - floorMw - sums.ExcessMw) / gain) : long.MaxValue / 4;
-        allowed = unreachable ? -1 : Math.Max(0, allowed);
-        long want = Math.Min(fullMw, allowed);
-        if (cap.Limit is not null)
-        {
-            cap.Limit.Unreachable = unreachable;
-        }
-
-        bool over = meterW > cap.W;
-        bool mayRise = tick && fresh && !over && !emergency && now >= _noRiseBeforeMs && _context.Carrier.IsConnected
-            && _context.Journal.Problem is null && _leadership.BoardsWithHigherEpoch == 0;
-        long budget = Budget(want, ordered, fullMw, emergency, over, mayRise, now);
-        _solver.SetCaps(_membership.UnsteeredMw, gain);
-        if (budget != ordered || _resolve || _solver.PresentOrdersViolate())
-        {
-            Solve(budget, cap, ordered, mayRise, now);
-        }
-
-        if (mayRise && now >= _desk.FallSettledMs)
-        {
-            Admit(allowed, cap, now);
-        }
-
-        _power.Step(now, mayRise);
-        Follow(meterW, fresh, now, want);
-        Picture = new DispatchPicture(
-            now, cap, emergency, meterW, fresh, _context.Options.Meter.Configured, floorMw / 1000.0, want / 1000.0, _membership.Sums.OrderedMw / 1000.0,
-            sums.PredictedMw / 1000.0, sums.EstimateMw / 1000.0, fullMw / 1000.0, _context.Gain.Gain, unreachable, _admitter.Waiting,
-            Math.Max(0, _desk.SettledMs - now), Math.Max(0, _noRiseBeforeMs - now), _power.BreakerRequest, _desk.Changes);
-    }
-
-    private double RampW => _context.RampUpWPerS;
-
-    private long Budget(long want, long ordered, long fullMw, bool emergency, bool over, bool mayRise, long now)
-    {
-        if (emergency)
-        {
-            return Math.Min(ordered, want);
-        }
-
-        if (want < ordered)
-        {
-            // Step 8: small corrections wait, unless the meter is over the cap or the cap changed.
-            return _resolve || over || ordered - want >= 0.003 * fullMw ? want : ordered;
-        }
-
-        bool worth = want - ordered >= 0.005 * fullMw || (want == fullMw && want > ordered);
-        return mayRise && worth && now >= _nextRiseMs ? (long)Math.Min(want, ordered + _tokensMw) : ordered;
-    }
-
-    private void Solve(long budget, NodeCap cap, long ordered, bool mayRise, long now)
-    {
-        _solver.Solve(budget, cap);
-        _resolve = false;
-        if (!_desk.Apply(_solver.Targets, mayRise, now))
-        {
-            return;
-        }
-
-        _membership.Sum(now);
-        long gained = _membership.Sums.OrderedMw - ordered;
-        if (gained > 0)
-        {
-            _tokensMw -= gained;
-            _nextRiseMs = now + 5000;
-        }
-    }
-
-    private void Admit(long allowed, NodeCap cap, long now)
-    {
-        _admitter.Collect();
-        if (_admitter.Waiting == 0 || !_desk.Journal())
-        {
-            return;
-        }
-
-        _tokensMw -= _admitter.Reserve((long)_tokensMw);
-        _membership.Sum(now);
-        if (_membership.Sums.OrderedMw > allowed || _solver.PresentOrdersViolate())
-        {
-            _solver.Solve(Math.Min(allowed, _membership.Sums.OrderedMw), cap);
-            _desk.Apply(_solver.Targets, false, now);
-            _membership.Sum(now);
-        }
-
-        foreach (PodRecord pod in _context.Fleet.Pods)
-        {
-            if (Admitter.NeedsOrder(pod) && pod.LastSentMs != now)
-            {
-                _desk.Repeat(pod, now);
-            }
-        }
-
-        _admitter.OrderSent(now);
-    }
-
-    // The larger of meter and boards is used when they disagree for long; the boards stand in for a stale meter, for falls only.
-    private (double MeterW, bool Fresh) Meter(long now, FleetSums sums)
-    {
-        double estimate = _context.Options.BaseW + (sums.EstimateMw / 1000.0);
-        if (!_context.Options.Meter.Configured)
-        {
-            return (estimate, true);
-        }
-
-        bool fresh = _context.Meter.IsFresh(now);
-        _context.Alarms.Set(!fresh, "meter-stale", "The site meter is silent or implausible: power may only fall until it is back. Check the meter gateway.");
-        if (!fresh)
-        {
-            _disagreeSinceMs = long.MaxValue;
-            return (estimate, false);
-        }
-
-        double metered = _context.Meter.Watts;
-        bool differs = Math.Abs(metered - estimate) > 0.05 * Math.Max(metered, estimate);
-        _disagreeSinceMs = differs ? Math.Min(_disagreeSinceMs, now) : long.MaxValue;
-        bool alarm = differs && now - _disagreeSinceMs >= 30_000;
-        _context.Alarms.Set(alarm, "meter-differs", "Meter and boards differ by more than 5 % for 30 s: the larger value is used. Check meter, baseW and the boards' sensors.");
-        return (alarm ? Math.Max(metered, estimate) : metered, true);
-    }
-
-    private void Follow(double meterW, bool fresh, long now, long want)
-    {
-        foreach (ActiveLimit limit in _context.Limits.Open.ToList())
-        {
-            if (limit.State == EventState.Active)
-            {
-                limit.OrderedAtMs ??= now;
-                double watts = limit.Node.Kind == NodeKind.Site ? meterW : NodeEstimateW(limit.Node, now);
-                double allowed = (limit.LimitW * 1.02) + (limit.LimitW * _context.Options.Meter.ClassErrorPercent / 100);
-                if (limit.ConfirmedAtMs is null && fresh && now > limit.OrderedAtMs && watts <= allowed)
-                {
-                    limit.ConfirmedAtMs = now;
-                }
-            }
-            else if (limit.State == EventState.Restoring && (_membership.Sums.OrderedMw >= 0.99 * want || _context.Limits.CapOf(_context.Tree.Site).Holds))
-            {
-                limit.State = limit.ConfirmedAtMs is null && !limit.Unreachable ? EventState.CompletedWithFailures : EventState.Completed;
-                limit.Durable = _context.Journal.SaveLimit(LimitBook.ToJournal(limit));
-            }
-        }
-    }
-
-    private double NodeEstimateW(LimitNode node, long now)
-        => node.Board is { } board
-            ? _context.Fleet.EstimateMw(board, now) / 1000.0
-            : node.Pods.Sum(p => p.BoardList.Sum(b => _context.Fleet.EstimateMw(b, now))) / 1000.0;
 }

@@ -71,6 +71,9 @@ public sealed record JournaledState
 
     /// <summary>powerW orders to single boards that hold, by "pod/board".</summary>
     public IReadOnlyDictionary<string, int> BoardPowerW { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Named values: `hold`, and `seq/{source}/{kid}`.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>
@@ -99,6 +102,9 @@ public interface IJournal : IDisposable
 
     /// <summary>Keeps a powerW order to one board; -1 removes it.</summary>
     bool SaveBoardPower(string board, int powerW);
+
+    /// <summary>Keeps a named value.</summary>
+    bool SaveValue(string name, string value);
 
     /// <summary>Notes something that a person should see later.</summary>
     bool Note(string kind, string text, long utcMs);

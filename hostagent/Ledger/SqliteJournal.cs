@@ -58,6 +58,7 @@ public sealed class SqliteJournal : IJournal
                 .Select(o => new JournaledOrder(o.Pod, (uint)o.Epoch, (uint)o.Seq, (uint)o.OrderId, (OrderClass)o.Class, (int)o.Limit, (uint)o.Share, (uint)o.Salt))],
             Limits = [.. _connection.Query<JournaledLimit>(
                 "SELECT " + LimitColumns + " FROM limits WHERE state IN ('scheduled','active','restoring') ORDER BY created_utc_ms")],
+            Values = meta,
             BoardPowerW = _connection.Query<(string Board, long PowerW)>("SELECT board, power_w FROM board_power").ToDictionary(b => b.Board, b => (int)b.PowerW),
         };
     }
@@ -118,6 +119,9 @@ public sealed class SqliteJournal : IJournal
             : "INSERT INTO board_power VALUES(@board, @powerW) ON CONFLICT(board) DO UPDATE SET power_w=@powerW",
         new { board, powerW },
         transaction));
+
+    /// <inheritdoc/>
+    public bool SaveValue(string name, string value) => Write(transaction => Meta(name, value, transaction));
 
     /// <inheritdoc/>
     public bool Note(string kind, string text, long utcMs)

@@ -39,7 +39,11 @@ public enum LimitOutcome
 }
 
 /// <summary>Result of a request.</summary>
-public sealed record LimitResult(LimitOutcome Outcome, ActiveLimit? Limit, RequestFault? Fault);
+public sealed record LimitResult(LimitOutcome Outcome, ActiveLimit? Limit, RequestFault? Fault)
+{
+    /// <summary>True if a limit was replaced by a higher one.</summary>
+    public bool Raised { get; init; }
+}
 
 /// <summary>
 /// Takes limits from any source. Lower limits act first and are journaled before they are acknowledged as durable; whatever raises is
@@ -78,7 +82,8 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
     /// <summary>Ends a limit.</summary>
     public LimitResult Release(string id, string source, bool mayRaise, bool toStandby = false)
     {
-        ActiveLimit? limit = context.Limits.Open.LastOrDefault(l => l.Entry.Id == id && l.State != EventState.Restoring);
+        // A source ends its own limits only; the operator's interface ends any.
+        ActiveLimit? limit = context.Limits.Open.LastOrDefault(l => l.Entry.Id == id && l.State != EventState.Restoring && (source == "rest" || l.Entry.Source == source));
         if (limit is null)
         {
             return new LimitResult(LimitOutcome.NotFound, null, new RequestFault("id", "No limit with id '" + id + "' holds or is scheduled."));
@@ -161,7 +166,7 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
         limit.Snapshot = Snapshot();
         limit.Durable = context.Journal.SaveLimit(LimitBook.ToJournal(limit));
         context.Alarms.Set(!limit.Durable, "journal", context.Journal.Problem ?? "The journal cannot be written.");
-        return new LimitResult(limit.Durable ? LimitOutcome.Created : LimitOutcome.NotDurable, limit, null);
+        return new LimitResult(limit.Durable ? LimitOutcome.Created : LimitOutcome.NotDurable, limit, null) { Raised = raises };
     }
 
     private ActiveLimit? Known(string requestKey)

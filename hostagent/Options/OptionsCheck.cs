@@ -33,6 +33,7 @@ public static class OptionsCheck
         LeaseCheck(found, options);
         Pods(found, options);
         Feeders(found, options);
+        Sources(found, options);
         return found;
     }
 
@@ -118,6 +119,25 @@ public static class OptionsCheck
                     found.Add("pod '" + pod + "' is behind two feeders: a pod hangs on one.");
                 }
             }
+        }
+    }
+
+    private static void Sources(List<string> found, SiteOptions options)
+    {
+        HashSet<string> seen = [];
+        foreach (SourceSection source in options.Sources)
+        {
+            string at = "source '" + source.Id + "'";
+            Id(found, at + " id", source.Id);
+            if (!seen.Add(source.Id) || source.Id == "rest")
+            {
+                found.Add(at + " is there twice, or has the name of the REST interface: give each source its own id.");
+            }
+
+            Key(found, at, source.Kid, source.Key);
+            Range(found, at + " freshS", source.FreshS, 1, 86_400);
+            Range(found, at + " debounceS", source.DebounceS, 0, 3600);
+            Cap(found, at, source.FallbackW);
         }
     }
 

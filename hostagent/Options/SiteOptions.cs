@@ -51,6 +51,9 @@ public sealed record SiteOptions
     /// <summary>Feeders: groups of pods with a limit of their own. May be empty.</summary>
     public IReadOnlyList<FeederSection> Feeders { get; init; } = [];
 
+    /// <summary>Who may send signed limits on `grid/signal`. May be empty.</summary>
+    public IReadOnlyList<SourceSection> Sources { get; init; } = [];
+
     /// <summary>The pods and their boards.</summary>
     public IReadOnlyList<PodSection> Pods { get; init; } = [];
 }
@@ -149,4 +152,29 @@ public sealed record BoardSection
 
     /// <summary>Most that the board can draw, W; counted wherever the board's own word is missing.</summary>
     public double NameplateW { get; init; }
+}
+
+/// <summary>A source of signed limits (contract section 6).</summary>
+public sealed record SourceSection
+{
+    /// <summary>Source id as it stands in its messages, [a-z0-9-]{1,32}.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Number of its key, 0…255.</summary>
+    public int Kid { get; init; } = 1;
+
+    /// <summary>Its key, 64 hex digits.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>How long its word counts, and how old a message may be, s, 1…86400.</summary>
+    public int FreshS { get; init; } = 120;
+
+    /// <summary>Site limit while it is silent for longer, W; null keeps what holds.</summary>
+    public double? FallbackW { get; init; }
+
+    /// <summary>True lets it release, replace by more, and set limits that end by themselves.</summary>
+    public bool MayRaise { get; init; }
+
+    /// <summary>After a release or a higher limit nothing rises for this long, s, 0…3600.</summary>
+    public int DebounceS { get; init; } = 5;
 }

@@ -1,5 +1,6 @@
 using Ballast.Host.Dispatch;
 using Ballast.Host.Limits;
+using Ballast.Host.Signals;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Ballast.Host.Web;
@@ -52,6 +53,44 @@ internal static class Api
         app.MapDelete("/api/limits/{id}", (string id) => core.Ask(c => Answer(c, c.Desk.Release(id, source, c.Context.Options.Http.MayRaise))))
             .Produces<LimitView>(200).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503)
             .WithName("releaseLimit").WithSummary("Ends a limit; power comes back by the site's ramp. Needs the right to raise.");
+
+        app.MapGet("/api/sources", () => core.Ask(c => c.Signals.View()))
+            .WithName("sources").WithSummary("Sources of signed limits: when each last spoke, and its fallback.");
+
+        app.MapPost("/api/sources/{id}/test", async (string id, HttpRequest request) =>
+            {
+                byte[]? body = await ReadBody(request);
+                if (body is null)
+                {
+                    return Problem(413, "Too large", "", "A signal needs less than 16 kB.");
+                }
+
+                return await core.Ask(c => c.Signals.View().Any(s => s.Id == id)
+                    ? Results.Ok(c.Signals.Take(body, false, dryRun: true))
+                    : Problem(404, "No such source", "id", "No source '" + id + "' is configured."));
+            })
+            .Accepts<object>("application/json").Produces<SignalVerdict>().ProducesProblem(404)
+            .WithName("testSource").WithSummary("Checks a signed message as grid/signal would and says what would be done; does nothing.");
+
+        app.MapPost("/api/hold", (SwitchBody body) => core.Ask(c =>
+            {
+                bool kept = c.Dispatcher.SetHold(body.On);
+                c.Context.Journal.Note("hold", (body.On ? "set: " : "lifted: ") + body.Reason, c.Context.Clock.UtcNow.ToUnixTimeMilliseconds());
+                return kept || body.On ? Results.Ok(new { held = c.Dispatcher.Held }) : Problem(503, "Not available", "", c.Context.Journal.Problem ?? "The journal cannot be written.");
+            }))
+            .WithName("hold").WithSummary("Operator's hold: power may fall, nothing rises until it is lifted. Survives a restart.");
+
+        app.MapPost("/api/boards/{pod}/{board}/lockout", (string pod, string board, SwitchBody body) => core.Ask(c =>
+            {
+                if (c.Context.Fleet.Find(pod + "/" + board) is not { } found)
+                {
+                    return Problem(404, "No such board", "board", "There is no board '" + pod + "/" + board + "' in the configuration.");
+                }
+
+                c.Context.Journal.Note("lockout", found.Name + (body.On ? " locked: " : " unlocked: ") + body.Reason, c.Context.Clock.UtcNow.ToUnixTimeMilliseconds());
+                return c.Dispatcher.LockOut(found, body.On) ? Results.Accepted(null, new { sent = true }) : Problem(503, "Not available", "", c.Dispatcher.WhyNotLeading ?? "The broker is not reached.");
+            }))
+            .WithName("lockout").WithSummary("Locks a board out for maintenance, or ends that. The host never ends it by itself.");
 
         app.MapGet("/health", () => core.Ask(c => new { status = "up", phase = c.Dispatcher.Phase.ToString().ToLowerInvariant(), broker = c.IsConnected }))
             .WithName("health").WithSummary("200 while the host's loop runs.");
@@ -128,3 +167,8 @@ internal static class Api
 /// <param name="RampUpWPerS">Rate of the rise afterwards, W/s.</param>
 /// <param name="Reason">Text for people.</param>
 internal sealed record LimitBody(int? V, string? Op, string? Id, string? Class, string? Node, long? LimitW, DateTimeOffset? Start, long? DurationS, long? RampUpWPerS, string? Reason);
+
+/// <summary>A switch with its reason.</summary>
+/// <param name="On">True sets, false lifts.</param>
+/// <param name="Reason">Why, for the record.</param>
+internal sealed record SwitchBody(bool On, string Reason);

@@ -21,7 +21,7 @@ public sealed record SiteView(
     string Site, string HostId, string Phase, string? WhyNotLeading, uint Epoch, DateTimeOffset Now, double? CapW, string? CapClass, string CapWhy,
     bool Emergency, double MeterW, string MeterQuality, long? MeterAgeMs, double FloorW, double OrderedW, double OrderedBoardsW, double EstimateW,
     double FullW, double Gain, bool Unreachable, double HashGhs, BoardCounts Boards, int Waiting, long SettlesInMs, long NoRiseForMs, double ShedW,
-    double RaiseW, double RaiseS, string? BreakerRequest, long OrderChanges, bool BrokerConnected, bool Durable, IReadOnlyList<PodView> Pods,
+    double RaiseW, double RaiseS, string? BreakerRequest, long OrderChanges, bool BrokerConnected, bool Durable, bool Held, IReadOnlyList<PodView> Pods,
     IReadOnlyList<LimitView> Limits, IReadOnlyList<Alarm> Alarms);
 
 /// <summary>A board as the API shows it; every value with its age.</summary>
@@ -102,6 +102,7 @@ internal static class ViewMaker
             picture.OrderChanges,
             core.IsConnected,
             core.Dispatcher.Durable,
+            core.Dispatcher.Held,
             [.. context.Fleet.Pods.Select(p => Pod(context, p, now))],
             [.. context.Limits.All.Reverse().Take(100).Select(l => Limit(l))],
             [.. context.Alarms.All.Take(100)]);

@@ -8,6 +8,7 @@ internal sealed class MemoryJournal : IJournal
     private readonly Dictionary<string, JournaledOrder> _orders = [];
     private readonly Dictionary<(string, string), JournaledLimit> _limits = [];
     private readonly Dictionary<string, int> _power = [];
+    private readonly Dictionary<string, string> _values = [];
     private uint _epoch;
     private long _sent;
     private double _gain = 1.10;
@@ -26,6 +27,7 @@ internal sealed class MemoryJournal : IJournal
         Orders = [.. _orders.Values],
         Limits = [.. _limits.Values.Where(l => l.State is "scheduled" or "active" or "restoring")],
         BoardPowerW = new Dictionary<string, int>(_power),
+        Values = new Dictionary<string, string>(_values),
     };
 
     public bool CommitEpoch(uint epoch, long sentMs) => Write("epoch " + epoch, () =>
@@ -60,6 +62,8 @@ internal sealed class MemoryJournal : IJournal
             _power[board] = powerW;
         }
     });
+
+    public bool SaveValue(string name, string value) => Write("value " + name, () => _values[name] = value);
 
     public bool Note(string kind, string text, long utcMs) => Write("note " + kind, () => { });
 

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Ballast.Host.Dispatch;
+using Ballast.Host.Fleet;
+using Ballast.Host.Options;
+using Ballast.Host.Tests.Sim;
+using Ballast.Wire;
+
+namespace Ballast.Host.Tests.Dispatch;
+
+public sealed class TreeAndScaleTests
+{
+    [Fact]
+    public void Board_pod_feeder_and_site_caps_bind_at_once_and_each_holds()
+    {
+        ToySite site = new ToySite(40, 4, change: o => o with { Feeders = [new FeederSection { Id = "f1", Pods = ["p1", "p2"] }, new FeederSection { Id = "f2", Pods = ["p3", "p4"] }] }).UpAndRunning();
+        site.Limit(40, node: "p1", id: "pod");
+        site.Limit(110, node: "f1", id: "feeder");
+        site.Limit(260, id: "site");
+        ToyBoard single = site.Boards.First(b => b.Pod == "p3");
+        site.Limit(7, node: single.Name, id: "board");
+        site.Run(240);
+        double Of(params string[] pods) => site.Boards.Where(b => pods.Contains(b.Pod)).Sum(b => b.PowerMw) / 1000;
+        Assert.True(Of("p1") <= 40.8, "p1 " + Of("p1"));
+        Assert.True(Of("p1", "p2") <= 112.2, "f1 " + Of("p1", "p2"));
+        Assert.True(site.PowerW <= 265.2, "site " + site.PowerW);
+        Assert.True(single.PowerMw <= 7140, "board " + single.PowerMw);
+        Assert.True(Of("p1") > 30 && Of("p1", "p2") > 90 && site.PowerW > 225, string.Create(CultureInfo.InvariantCulture, $"unused: p1 {Of("p1"):0.0}, f1 {Of("p1", "p2"):0.0}, site {site.PowerW:0.0}"));
+    }
+
+    [Fact]
+    public void Lasting_caps_of_the_configuration_hold_from_the_start()
+    {
+        ToySite site = new(24, 2, change: o => o with { Pods = [.. o.Pods.Select((p, i) => i == 0 ? p with { CapW = 90 } : p)] });
+        site.Run(300);
+        Assert.InRange(site.Boards.Where(b => b.Pod == "p1").Sum(b => b.PowerMw) / 1000, 70, 91.8);
+        Assert.True(site.Boards.Where(b => b.Pod == "p2").Sum(b => b.PowerMw) / 1000 > 190);
+    }
+
+    [Fact]
+    public void Thirty_thousand_boards_fit_in_2_KiB_each_and_a_new_cap_is_one_solve()
+    {
+        const int Boards = 30_000;
+        long before = GC.GetTotalMemory(true);
+        SiteOptions options = ToySite.MakeOptions(Boards, 15);
+        DispatchContext context = new(options, new FakeTime(), new Nowhere(), new MemoryJournal(), 1);
+        Random random = new(1);
+        foreach (BoardRecord board in context.Fleet.Boards)
+        {
+            Ladder ladder = ToySite.MakeLadder(random);
+            byte[] name = Encoding.ASCII.GetBytes(board.Name);
+            ToyBoard toy = new(board.Pod.Id, board.Id, new byte[32], new byte[32], ladder, 1);
+            context.Fleet.Take(name, "birth"u8, Encoding.ASCII.GetBytes(toy.Birth()), true, 0, out _, out _);
+            context.Fleet.Take(name, "state"u8, Encoding.ASCII.GetBytes(toy.State()), true, 0, out _, out _);
+            context.Fleet.Take(name, "telemetry"u8, Encoding.ASCII.GetBytes(toy.Telemetry(0)), false, 0, out _, out _);
+            board.InCurve = true;
+        }
+
+        context.Curve.Invalidate();
+        context.Curve.Refresh(0);
+        long perBoard = (GC.GetTotalMemory(true) - before) / Boards;
+        Assert.True(context.Fleet.BadMessages == 0 && context.Curve.Boards == Boards);
+        Assert.True(perBoard <= 2048, perBoard + " bytes a board");
+
+        Stopwatch watch = Stopwatch.StartNew();
+        for (int i = 1; i <= 100; i++)
+        {
+            context.Curve.Solve(context.Fleet.Pods.ToList(), context.Curve.FullMw * i / 101, out long asked);
+            Assert.True(asked <= context.Curve.FullMw * i / 101);
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(perBoard + " bytes a board, " + (watch.Elapsed.TotalMilliseconds / 100).ToString("0.000", CultureInfo.InvariantCulture) + " ms a solve");
+    }
+
+    private sealed class Nowhere : IOrderCarrier
+    {
+        public bool IsConnected => false;
+
+        public bool Publish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain) => false;
+    }
+}
