@@ -62,13 +62,14 @@ public class SimGammaTests
     private readonly SimGamma _sim;
     private readonly BoardAgent _agent;
     private readonly FakeLink _link = new();
+    private readonly JobFeeder _feeder;
 
     public SimGammaTests()
     {
         _sim = new SimGamma(_clock, new PlatformDigest(), 1, 30);
         Hashboard board = BitaxeGamma.Create(_sim.Io, 30);
         var settings = new BoardSettings { Site = "s1", Pod = "p1", Board = "b01", Serial = "SN-1", StartSpreadS = 2, OwnRampS = 5 };
-        _agent = new BoardAgent(settings, board, _link, new FakeStore(), _clock, new FakeEntropy(3), new JobFeeder(board.Chain, 1024));
+        _agent = new BoardAgent(settings, board, _link, new FakeStore(), _clock, new FakeEntropy(3), _feeder = new JobFeeder(board.Chain, 1024));
     }
 
     private void Run(double seconds, Func<bool>? until = null)
@@ -138,6 +139,18 @@ public class SimGammaTests
         var port = new Console.FakePort();
         text.Drain(port);
         Assert.Contains("check its plug and blades", port.Out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void S20_a_connect_that_may_stall_all_threads_waits_until_power_is_off()
+    {
+        Run(60, () => _agent.Snapshot.Mode == BoardMode.Running);
+        _feeder.NeedsQuiet = true;
+        Run(20, () => !_agent.Snapshot.Powered);
+        Run(60, () => _agent.Snapshot.Mode == BoardMode.Asleep);
+        Assert.Equal("no work from any pool", _agent.Snapshot.Reason);
+        _feeder.NeedsQuiet = false;
+        Run(60, () => _agent.Snapshot.Mode == BoardMode.Running);
     }
 
     [Fact]
