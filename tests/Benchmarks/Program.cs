@@ -24,4 +24,7 @@ Console.WriteLine("gap to the linear program (budget 1e-4): "
 Console.WriteLine();
 FeedTable.Print(Console.Out);
 
+Console.WriteLine();
+ChipTimes.Print();
+
 return over ? 1 : 0;

@@ -13,6 +13,7 @@ public static class Workloads
     [
         .. Single(),
         .. BoardWorkloads.All(),
+        .. ChipWorkloads.All(),
     ];
 
     internal static void Must(bool holds)
@@ -146,9 +147,26 @@ public static class Workloads
     {
         var telemetry = new TelemetryMessage
         {
-            Mode = BoardMode.Running, Point = 5, EffectiveMw = 17_400, PowerMw = 17_350, HashGhs = 1_190, FreqKhz = 525_000, CoreMv = 1_150,
-            InputMv = 5_050, ChipMilliC = 61_500, VrMilliC = 55_000, FanRpm = 4_800, FanPercent = 55, Epoch = 1763800000, OrderId = 3,
-            LimitMjPerTh = 18_250, LeaseLeftS = 55, Admitted = true, BootNonce = 123456789, Accepted = 120, UptimeS = 86_400,
+            Mode = BoardMode.Running,
+            Point = 5,
+            EffectiveMw = 17_400,
+            PowerMw = 17_350,
+            HashGhs = 1_190,
+            FreqKhz = 525_000,
+            CoreMv = 1_150,
+            InputMv = 5_050,
+            ChipMilliC = 61_500,
+            VrMilliC = 55_000,
+            FanRpm = 4_800,
+            FanPercent = 55,
+            Epoch = 1763800000,
+            OrderId = 3,
+            LimitMjPerTh = 18_250,
+            LeaseLeftS = 55,
+            Admitted = true,
+            BootNonce = 123456789,
+            Accepted = 120,
+            UptimeS = 86_400,
         };
         telemetry.Rejects[(int)Reject.Mac] = 1;
         byte[] into = new byte[TelemetryMessage.MaxLength];

@@ -6,9 +6,9 @@ namespace Ballast.Hw.Bus.Capture
     /// The text of a capture, one bus call a line: <c>time request = answer *check</c>. Time is in ms. The request is what the driver asked
     /// for, the answer what the wire said; the check is a CRC-16 of all before it, so that a changed byte is found at its line.
     /// <code>
-    /// 220 uart tx 55aa520500000a = ok *77e1
-    /// 240 uart rx = aa551370000000000000 10 *…
-    /// 260 i2c wr 4c 00 1 = 1a ok *…
+    /// 220 uart tx 55aa520500000a = ok *d959
+    /// 240 uart rx = aa55137000000000000010 *9500
+    /// 260 i2c wr 4c 00 1 = 1a ok *ea8c
     /// 280 spi 0801… = 0000… ok *…
     /// </code>
     /// Lines that begin with # are for people.
