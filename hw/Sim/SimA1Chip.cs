@@ -7,13 +7,15 @@ namespace Ballast.Hw.Sim
 
         private readonly SimA1Type _type;
         private readonly SimSha256 _sha = new SimSha256();
-        private readonly byte[][] _jobs = { new byte[58], new byte[58] };
-        private readonly byte[] _register = new byte[6];
-        private readonly uint[] _midstate = new uint[8];
+        private readonly byte[][] _jobs;
+        private readonly byte[] _register;
+        private readonly uint[] _midstates;
+        private readonly int _tailAt;
         private readonly byte[] _tail = new byte[16];
         private readonly byte[] _hash = new byte[32];
         private readonly uint[] _results = new uint[ResultSlots];
         private readonly int[] _resultJobs = new int[ResultSlots];
+        private readonly int[] _resultMidstates = new int[ResultSlots];
         private readonly int _workShift;
         private int _resultHead;
         private int _resultCount;
@@ -27,6 +29,10 @@ namespace Ballast.Hw.Sim
         {
             _type = type;
             _workShift = workShift;
+            _jobs = new[] { new byte[type.JobBytes], new byte[type.JobBytes] };
+            _register = new byte[type.RegisterBytes];
+            _midstates = new uint[8 * type.Midstates];
+            _tailAt = 2 + (32 * type.Midstates);
             Reset();
         }
 
@@ -50,6 +56,8 @@ namespace Ballast.Hw.Sim
 
         internal bool BistDone { get; set; }
 
+        internal bool BistCollected { get; set; }
+
         internal bool BistFixed { get; set; }
 
         internal bool IsHashing => FreqKhz > 0 && BistFixed && _jobCount > 0 && !Dead;
@@ -60,6 +68,7 @@ namespace Ballast.Hw.Sim
         {
             System.Array.Clear(_register, 0, _register.Length);
             BistDone = false;
+            BistCollected = !_type.IsT1;
             BistFixed = false;
             FreqKhz = 0;
             _lockAtMs = -1;
@@ -77,8 +86,10 @@ namespace Ballast.Hw.Sim
 
         internal void WriteRegister(byte[] data, int offset, long nowMs)
         {
-            System.Array.Copy(data, offset, _register, 0, 6);
-            int post = data[offset] >> 6;
+            System.Array.Copy(data, offset, _register, 0, _register.Length);
+
+            // The A1 divides by 2^(post - 1), the T1 by 2^post, which it keeps in its fourth byte.
+            int post = _type.IsT1 ? (data[offset + 3] >> 6) + 1 : data[offset] >> 6;
             int pre = (data[offset] >> 1) & 0x1F;
             int fb = ((data[offset] & 1) << 8) | data[offset + 1];
             _lockKhz = post == 0 || pre == 0 || fb == 0 ? 0 : _type.ReferenceKhz * fb / (pre << (post - 1));
@@ -86,9 +97,16 @@ namespace Ballast.Hw.Sim
             FreqKhz = 0;
         }
 
-        /// <summary>The register as it reads: PLL echo, lock bit, queue state, job ids, cores.</summary>
+        /// <summary>The register as it reads: PLL echo, then lock bit, queue state, job ids and cores (A1), or ADC, queue state and cores (T1).</summary>
         internal int ReadRegister(int index)
         {
+            int state = _jobCount == 2 ? 3 : _jobCount;
+            if (_type.IsT1)
+            {
+                // ADC 0x1F8 is 56 degrees: (588 - x) x 2/3.
+                return index == 5 ? 0x01 : index == 6 ? 0xF8 : index == 7 ? state : index == 9 ? WorkingCores : _register[index];
+            }
+
             switch (index)
             {
                 case 0:
@@ -97,7 +115,7 @@ namespace Ballast.Hw.Sim
                 case 2:
                     return FreqKhz > 0 ? 1 : 0;
                 case 3:
-                    return _jobCount == 2 ? 3 : _jobCount;
+                    return state;
                 case 4:
                     int running = _jobCount > 0 ? _jobs[0][0] >> 4 : 0;
                     int queued = _jobCount > 1 ? _jobs[1][0] >> 4 : 0;
@@ -115,7 +133,7 @@ namespace Ballast.Hw.Sim
                 return;
             }
 
-            System.Array.Copy(data, 0, _jobs[_jobCount], 0, 58);
+            System.Array.Copy(data, 0, _jobs[_jobCount], 0, _type.JobBytes);
             _jobCount++;
             if (_jobCount == 1)
             {
@@ -123,8 +141,9 @@ namespace Ballast.Hw.Sim
             }
         }
 
-        internal bool TryTakeResult(out int job, out uint wire)
+        internal bool TryTakeResult(out int job, out uint wire, out int midstate)
         {
+            midstate = 0;
             job = 0;
             wire = 0;
             if (_resultCount == 0)
@@ -134,6 +153,7 @@ namespace Ballast.Hw.Sim
 
             job = _resultJobs[_resultHead];
             wire = _results[_resultHead];
+            midstate = _resultMidstates[_resultHead];
             _resultHead = (_resultHead + 1) % ResultSlots;
             _resultCount--;
             return true;
@@ -153,11 +173,11 @@ namespace Ballast.Hw.Sim
                 return;
             }
 
-            _credit += (long)FreqKhz * WorkingCores * elapsedMs;
+            _credit += (long)FreqKhz * WorkingCores * _type.HashesPerCore * elapsedMs;
             int left = budget;
             while (_credit > 0 && _jobCount > 0)
             {
-                long range = (long)End() - Start() + 1 - _searched;
+                long range = (((long)End() - Start() + 1) * _type.Midstates) - _searched;
                 long part = range < _credit ? range : _credit;
                 Search(part, ref left);
                 _credit -= part;
@@ -173,11 +193,11 @@ namespace Ballast.Hw.Sim
             }
         }
 
-        private uint Start() => Word(_jobs[0], 46);
+        private uint Start() => Word(_jobs[0], _tailAt + 12);
 
-        private uint End() => Word(_jobs[0], 54);
+        private uint End() => Word(_jobs[0], _tailAt + 20);
 
-        /// <summary>One attempt stands for 2^k nonces: the search takes every 2^k-th nonce of the range.</summary>
+        /// <summary>One attempt stands for 2^k hashes: the search takes every 2^k-th of the range, each with the next midstate.</summary>
         private void Search(long count, ref int left)
         {
             long stride = 1L << _workShift;
@@ -192,7 +212,7 @@ namespace Ballast.Hw.Sim
                 }
 
                 left--;
-                Try((uint)(Start() + at));
+                Try((uint)(Start() + (at / _type.Midstates)), (int)((at >> _workShift) % _type.Midstates));
                 at += stride;
             }
 
@@ -200,19 +220,20 @@ namespace Ballast.Hw.Sim
         }
 
         /// <summary>Test hook and search alike: one nonce of the running job; reported only if its hash meets the job's target.</summary>
-        internal void Try(uint nonce)
+        internal void Try(uint nonce, int midstate)
         {
             _tail[12] = (byte)nonce;
             _tail[13] = (byte)(nonce >> 8);
             _tail[14] = (byte)(nonce >> 16);
             _tail[15] = (byte)(nonce >> 24);
-            _sha.Finish(_midstate, 0, _tail, _hash);
+            _sha.Finish(_midstates, 8 * midstate, _tail, _hash);
             if (!Meets() || _resultCount == ResultSlots)
             {
                 return;
             }
 
             int slot = (_resultHead + _resultCount) % ResultSlots;
+            _resultMidstates[slot] = midstate;
             _resultJobs[slot] = _jobs[0][0] >> 4;
             _results[slot] = ((uint)_tail[12] << 24) | ((uint)_tail[13] << 16) | ((uint)_tail[14] << 8) | _tail[15];
             _resultCount++;
@@ -223,13 +244,18 @@ namespace Ballast.Hw.Sim
         private void Begin()
         {
             byte[] job = _jobs[0];
-            for (int i = 0; i < 8; i++)
+            for (int m = 0; m < _type.Midstates; m++)
             {
-                int at = 2 + (4 * (7 - i));
-                _midstate[i] = ((uint)job[at] << 24) | ((uint)job[at + 1] << 16) | ((uint)job[at + 2] << 8) | job[at + 3];
+                // The last midstate comes first, and each one's words in reverse order.
+                int from = 2 + (32 * (_type.Midstates - 1 - m));
+                for (int i = 0; i < 8; i++)
+                {
+                    int at = from + (4 * (7 - i));
+                    _midstates[(8 * m) + i] = ((uint)job[at] << 24) | ((uint)job[at + 1] << 16) | ((uint)job[at + 2] << 8) | job[at + 3];
+                }
             }
 
-            System.Array.Copy(job, 34, _tail, 0, 12);
+            System.Array.Copy(job, _tailAt, _tail, 0, 12);
             _searched = 0;
             if (Start() > End())
             {
@@ -243,7 +269,7 @@ namespace Ballast.Hw.Sim
             _jobCount--;
             if (_jobCount > 0)
             {
-                System.Array.Copy(_jobs[1], 0, _jobs[0], 0, 58);
+                System.Array.Copy(_jobs[1], 0, _jobs[0], 0, _type.JobBytes);
                 Begin();
             }
         }
@@ -252,8 +278,9 @@ namespace Ballast.Hw.Sim
         private bool Meets()
         {
             byte[] job = _jobs[0];
-            int exponent = job[53];
-            uint mantissa = ((uint)job[52] << 16) | ((uint)job[51] << 8) | job[50];
+            int target = _tailAt + 16;
+            int exponent = job[target + 3];
+            uint mantissa = ((uint)job[target + 2] << 16) | ((uint)job[target + 1] << 8) | job[target];
             int shift = (8 * (exponent - 3)) + _workShift;
             for (int bit = 255; bit >= shift + 24; bit--)
             {

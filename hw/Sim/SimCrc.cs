@@ -36,5 +36,21 @@ namespace Ballast.Hw.Sim
 
             return crc;
         }
+
+        /// <summary>CRC-16/MODBUS over words with their two bytes exchanged, as the T1 has it; an even number of bytes.</summary>
+        internal static int CrcOfWords(byte[] data, int offset, int count)
+        {
+            int crc = 0xFFFF;
+            for (int i = 0; i < count; i++)
+            {
+                crc ^= data[offset + (i ^ 1)];
+                for (int bit = 0; bit < 8; bit++)
+                {
+                    crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xA001 : crc >> 1;
+                }
+            }
+
+            return crc;
+        }
     }
 }
