@@ -243,6 +243,8 @@ namespace Ballast.Firmware.Mining
                 _pool.Events.Add(PoolEventKind.CannotFeed, Budget.Refusal);
             }
 
+            _source.Patient = Budget.Patient;
+
             // The next root is begun five seconds, or its own making at this load, before it is needed.
             long lead = Budget.MilliJobsPerS / Budget.GroupSize * 5 / 1000;
             _source.LeadJobs = lead < 4 ? 4 : lead > 100000 ? 100000 : (int)lead;

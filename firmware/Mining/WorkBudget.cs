@@ -15,6 +15,7 @@ namespace Ballast.Firmware.Mining
         public const int TypicalRoot = 43;
 
         private const int NotifyEveryS = 30;
+        private const long PatientMicros = 10000000;
         private const int NonceCompressions = 3;
 
         /// <summary>Time until a job is used up, µs.</summary>
@@ -32,6 +33,9 @@ namespace Ballast.Firmware.Mining
         /// <summary>Chips that share one header, each with a nonce range of its own; 1 for chains that a job reaches at once.</summary>
         public int GroupSize { get; private set; } = 1;
 
+        /// <summary>True if a job lasts so long that the chips may wait for the clock's next second (<see cref="WorkSource.Patient"/>).</summary>
+        public bool Patient { get; private set; }
+
         /// <summary>Why the board cannot be fed, with what to change; null if it can.</summary>
         public string? Refusal { get; private set; }
 
@@ -47,6 +51,7 @@ namespace Ballast.Firmware.Mining
         {
             int bits = JobLife.BitCount(rollMask);
             LifeMicros = JobLife.Micros(profile, chips, freqKhz, bits);
+            Patient = profile.RollsVersion && LifeMicros > PatientMicros;
             GroupSize = 1;
             MilliJobsPerS = 0;
             MilliCompressionsPerS = 0;
@@ -79,7 +84,7 @@ namespace Ballast.Firmware.Mining
             MilliJobsPerS = lanes * 1000000000L / every;
             int root = rootCompressions > 0 ? rootCompressions : TypicalRoot;
             long headers = MilliJobsPerS / GroupSize;
-            MilliCompressionsPerS = Headers(profile, bits, headers, root, strictTime, settings) + (root * 1000L / NotifyEveryS) + (NonceCompressions * 2000L);
+            MilliCompressionsPerS = Headers(profile, bits, headers, root, strictTime && !Patient, settings) + (root * 1000L / NotifyEveryS) + (NonceCompressions * 2000L);
             LoadPermille = (int)(((MilliCompressionsPerS * settings.CompressionMicros) + (MilliJobsPerS * settings.JobMicros)) / 1000000);
             if (LoadPermille <= MaxLoadPermille)
             {

@@ -60,6 +60,12 @@ namespace Ballast.Firmware.Mining
         /// <summary>Version bits that may be rolled in the present work: the pool's mask without bits that the job's version has set itself.</summary>
         public uint RollMask { get { return _rollMask; } }
 
+        /// <summary>
+        /// True for chips whose job outlasts many seconds: while block time is tied to the clock they wait for the next second instead of taking
+        /// a merkle root for a header that they do not need.
+        /// </summary>
+        public bool Patient { get; set; }
+
         /// <summary>Jobs that must still be possible before the next root is computed ahead.</summary>
         public int LeadJobs { get; set; } = 8;
 
@@ -181,6 +187,11 @@ namespace Ballast.Firmware.Mining
                         return true;
                     }
 
+                    if (Waits())
+                    {
+                        return false;
+                    }
+
                     _setReady = false;
                     if (_versionsLeft > 0)
                     {
@@ -206,9 +217,19 @@ namespace Ballast.Firmware.Mining
                 return 0;
             }
 
+            if (Waits())
+            {
+                return LeadJobs;
+            }
+
             long perSet = Window(nowMs) + 1;
             long sets = _versionCount > 0 ? _versionsLeft / _versionCount : _versionsLeft;
             return (sets * perSet) + (_setReady ? perSet - _offset : 0);
+        }
+
+        private bool Waits()
+        {
+            return Patient && _strictTime && _setReady && _offset <= _settings.NtimeWindowS;
         }
 
         private int Window(long nowMs)

@@ -73,6 +73,11 @@ public sealed class WorkBudgetTests
         budget.Plan(Profiles.Bm1370(), 1, 525000, 0x1FFFE000, 43, false, new MinerSettings());
         Assert.Null(budget.Refusal);
         Assert.InRange(budget.LoadPermille, 1, 60);
+
+        // A pool that is strict about time and sends a huge coinbase is no reason either: a job of this chip lasts two minutes.
+        budget.Plan(Profiles.Bm1370(), 1, 525000, 0x1FFFE000, 400, true, new MinerSettings());
+        Assert.Null(budget.Refusal);
+        Assert.InRange(budget.LoadPermille, 1, 150);
     }
 
     [Fact]
