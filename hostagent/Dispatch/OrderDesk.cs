@@ -28,6 +28,20 @@ internal sealed class OrderDesk(DispatchContext context)
     /// <summary>True for pods under an emergency: they never rise (contract section 5).</summary>
     internal bool IsEmergency(PodRecord pod) => context.Limits.IsEmergency(context.Tree.Find(pod.Id)!);
 
+    /// <summary>True if a pod still has an emergency order although no emergency holds for it.</summary>
+    internal bool WaitsToLeaveEmergency()
+    {
+        foreach (PodRecord pod in context.Fleet.Pods)
+        {
+            if (pod.Class == OrderClass.Emergency && !IsEmergency(pod))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>After a reconnect boards may be late; nothing counts as settled for a while.</summary>
     internal void Unsettle(long untilMs)
     {
@@ -51,11 +65,16 @@ internal sealed class OrderDesk(DispatchContext context)
                 Change(pod, target.Limit, target.Share, fallClass);
                 _falls.Add(pod);
             }
-            else if (emergency != (pod.Class == OrderClass.Emergency) || !pod.HasOrder)
+            else if ((emergency && pod.Class != OrderClass.Emergency) || !pod.HasOrder)
             {
-                // Same content under another class: entering or leaving an emergency.
+                // Same content under the class that forbids rises.
                 Change(pod, pod.Limit, pod.Share, emergency ? OrderClass.Emergency : OrderClass.Economic);
                 _falls.Add(pod);
+            }
+            else if (!emergency && pod.Class == OrderClass.Emergency)
+            {
+                // Another class frees the boards that the emergency latched: that is a rise, even with the same number.
+                _rises.Add((pod, target with { Limit = pod.Limit, Share = pod.Share }));
             }
             else if (compared > 0 && !emergency)
             {

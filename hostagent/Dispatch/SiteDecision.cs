@@ -58,7 +58,7 @@ public sealed partial class SiteDispatcher
             && _context.Journal.Problem is null && _leadership.BoardsWithHigherEpoch == 0;
         long budget = Budget(want, ordered, fullMw, emergency, over, mayRise, now);
         _solver.SetCaps(_membership.UnsteeredMw, gain);
-        if (budget != ordered || _resolve || _solver.PresentOrdersViolate())
+        if (budget != ordered || _resolve || _desk.WaitsToLeaveEmergency() || _solver.PresentOrdersViolate())
         {
             Solve(budget, cap, ordered, mayRise, now);
         }
