@@ -51,14 +51,15 @@ need_packages() {
     have_mosquitto && have_libmosquitto || fail "apt-get installed ${missing[*]}, but mosquitto or libmosquitto.so.1 is still not found."
 }
 
-# Builds a project, quietly; what went wrong is printed in full.
+# build PROJECT [OPTION…], quietly; what went wrong is printed in full.
 build() {
-    local log
+    local log project=$1
+    shift
     log=$(mktemp)
-    if ! dotnet build "$root/$1" -c "$configuration" -v quiet -nologo -clp:NoSummary </dev/null >"$log" 2>&1; then
+    if ! dotnet build "$root/$project" "$@" -c "$configuration" -v quiet -nologo -clp:NoSummary </dev/null >"$log" 2>&1; then
         cat "$log" >&2
         rm -f "$log"
-        fail "The build of $1 failed; see above."
+        fail "The build of $project failed; see above."
     fi
     rm -f "$log"
 }

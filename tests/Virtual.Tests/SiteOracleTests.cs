@@ -185,8 +185,27 @@ public class SiteOracleTests
         scene.Order(OracleScene.Everything);
         scene.Publish(scene.Admit("b1", 76), topic: "ballast/v1/s/p1/b1/set");
         scene.Boards[0] = scene.Boards[0] with { Admitted = true, SetPair = 1 };
-        scene.Run(200);
+        scene.Run(2_000);
+        Assert.Empty(scene.Oracle.Findings);
+        scene.Run(1_000);
         Assert.Equal(["S10"], scene.Rules);
+    }
+
+    [Fact]
+    public void S10_admission_heard_by_the_board_first_or_while_the_oracle_was_away_is_no_finding()
+    {
+        var scene = new OracleScene();
+        scene.Run(1_000);
+        scene.Order(OracleScene.Everything);
+        scene.Boards[0] = scene.Boards[0] with { Admitted = true, SetPair = 1 };
+        scene.Run(1_000);
+        scene.Publish(scene.Admit("b1", 77), topic: "ballast/v1/s/p1/b1/set");
+        scene.Oracle.OnConnectionLost();
+        scene.Boards[1] = scene.Boards[1] with { Admitted = true, SetPair = 1 };
+        scene.Run(400);
+        scene.Oracle.OnConnected(scene.NowMs);
+        scene.Run(5_000);
+        Assert.Empty(scene.Oracle.Findings);
     }
 
     [Fact]

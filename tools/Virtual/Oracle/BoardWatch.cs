@@ -3,6 +3,12 @@ namespace Ballast.Virtual.Oracle;
 /// <summary>Everything the oracle holds against one board. Rule ids are those of the design.</summary>
 internal sealed class BoardWatch(BoardFacts facts, PodLog pod, OracleOptions options, StallLog stalls)
 {
+    // What a board has heard, the oracle hears at most this much later.
+    private const long HearingMs = 2_000;
+
+    // A look into the board is at most this much older than what it published.
+    private const long AckLookMs = 1_000;
+
     // Effective power over time: a board may still draw what it was allowed a settling time ago.
     private readonly Queue<(long AtMs, long Mw)> _effective = new();
     private readonly HashSet<uint> _admitNonces = [];
@@ -17,12 +23,18 @@ internal sealed class BoardWatch(BoardFacts facts, PodLog pod, OracleOptions opt
     private int _lastRampS = 15;
     private long _brokerBackMs = -1;
     private ulong _pairAtBrokerBack;
+    private long _unknownAdmitSinceMs = -1;
+    private ulong _ackedPair;
+    private long _ackedMs;
 
     /// <summary>Name as in topics.</summary>
     public string Name { get; } = $"{facts.Pod}/{facts.Board}";
 
     /// <summary>The board's facts.</summary>
     public BoardFacts Facts { get; } = facts;
+
+    /// <summary>Until when the oracle may have missed what boards heard, ms.</summary>
+    public long BlindUntilMs { get; set; }
 
     /// <summary>The latest probe.</summary>
     public BoardProbe Last => _last;
@@ -64,6 +76,28 @@ internal sealed class BoardWatch(BoardFacts facts, PodLog pod, OracleOptions opt
         }
     }
 
+    /// <summary>It acknowledged an order to its pod.</summary>
+    public Finding? OnAck(long nowMs, ulong pair, bool applied)
+    {
+        if (applied && pair > _ackedPair)
+        {
+            _ackedPair = pair;
+            _ackedMs = nowMs;
+        }
+
+        // Only what lies within the orders that the oracle has heard: it may itself have missed some while the broker was away.
+        bool heard = pod.Last is { } last && pair <= last.Pair && (pair >> 32) == (last.Pair >> 32);
+        return heard && (!pod.TryFind(pair, out SeenMessage order) ? !pod.MayHaveMissed(pair) : order.Judgement == Judgement.Forged)
+            ? Find(nowMs, "S14", $"Answered a message (seq {(uint)pair}) that must not be answered.")
+            : null;
+    }
+
+    /// <summary>It published its state.</summary>
+    public Finding? OnState(long nowMs, bool admitted, uint bootNonce)
+        => admitted && nowMs >= BlindUntilMs && !_admitNonces.Contains(bootNonce)
+            ? Find(nowMs, "S10", $"Says that it is admitted under nonce {bootNonce}, for which no genuine admit was seen.")
+            : null;
+
     /// <summary>The broker is back: the board must be under command within the promised time.</summary>
     public void OnBrokerBack(long nowMs)
     {
@@ -94,6 +128,7 @@ internal sealed class BoardWatch(BoardFacts facts, PodLog pod, OracleOptions opt
         CheckAdmission(nowMs, probe, findings);
         CheckRejected(nowMs, probe, moved, findings);
         CheckSource(nowMs, probe, findings);
+        CheckAck(nowMs, probe, findings);
         CheckApplied(nowMs, probe, findings);
         CheckLease(nowMs, probe, findings);
         _last = probe;
@@ -139,8 +174,25 @@ internal sealed class BoardWatch(BoardFacts facts, PodLog pod, OracleOptions opt
     {
         if (probe.Admitted)
         {
-            if (!_last.Admitted && !_admitNonces.Contains(probe.BootNonce))
+            if (_admitNonces.Contains(probe.BootNonce))
+            {
+                _unknownAdmitSinceMs = -1;
+            }
+            else if (nowMs < BlindUntilMs)
+            {
+                // The admit may have passed while the oracle's own connection was away.
+                _admitNonces.Add(probe.BootNonce);
+            }
+            else if (_unknownAdmitSinceMs < 0)
+            {
+                // The board may have heard it before the oracle did: two connections, two threads.
+                _unknownAdmitSinceMs = nowMs;
+            }
+            else if (nowMs > _unknownAdmitSinceMs + HearingMs + stalls.LostSince(_unknownAdmitSinceMs))
+            {
                 findings.Add(Find(nowMs, "S10", $"Admitted under nonce {probe.BootNonce}, for which no genuine admit was seen."));
+            }
+
             return;
         }
 
@@ -179,6 +231,15 @@ internal sealed class BoardWatch(BoardFacts facts, PodLog pod, OracleOptions opt
             findings.Add(Find(nowMs, "S14", $"Took an order (seq {(uint)probe.DispatchPair}) that is {source.Judgement.ToString().ToLowerInvariant()}."));
         if (probe.DispatchPair < _last.DispatchPair)
             findings.Add(Find(nowMs, "S14", $"Its high-water fell from seq {(uint)_last.DispatchPair} to {(uint)probe.DispatchPair}."));
+    }
+
+    // An acknowledgement is a promise: the order must be in force. A new nonce is a new life, which may remember less.
+    private void CheckAck(long nowMs, BoardProbe probe, List<Finding> findings)
+    {
+        if (probe.BootNonce != _last.BootNonce)
+            _ackedPair = 0;
+        if (_ackedPair > probe.DispatchPair && nowMs > _ackedMs + AckLookMs + stalls.LostSince(_ackedMs))
+            findings.Add(Find(nowMs, "ack", $"Acknowledged an order (seq {(uint)_ackedPair}) that it has not taken."));
     }
 
     // Every connected board must have taken every order that is older than its class allows.

@@ -57,6 +57,7 @@ public sealed class MessageJudge
             using JsonDocument document = JsonDocument.Parse(payload.ToArray(), Strict);
             read = Read(forged, document.RootElement, dispatch);
             int kid = document.RootElement.GetProperty("kid").GetInt32();
+            forged = forged with { Pair = read.Pair };
             if (!_keys.TryGetValue((topic, kid), out byte[]? key))
                 return forged;
             byte[] text = [.. Encoding.UTF8.GetBytes(topic), 0, .. signed];

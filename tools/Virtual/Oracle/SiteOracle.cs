@@ -8,6 +8,7 @@ namespace Ballast.Virtual.Oracle;
 public sealed class SiteOracle
 {
     private const int KeptFindings = 200;
+    private const long BlindTailMs = 2_000;
 
     private readonly Lock _gate = new();
     private readonly OracleOptions _options;
@@ -34,6 +35,12 @@ public sealed class SiteOracle
 
     /// <summary>Messages that boards had to leave.</summary>
     public int MessagesToLeave { get; private set; }
+
+    /// <summary>Acknowledgements of orders to pods.</summary>
+    public int Acknowledgements { get; private set; }
+
+    /// <summary>State messages.</summary>
+    public int States { get; private set; }
 
     /// <summary>Looks into boards.</summary>
     public int Probes { get; private set; }
@@ -117,6 +124,36 @@ public sealed class SiteOracle
         }
     }
 
+    /// <summary>A board acknowledged an order to its pod.</summary>
+    /// <param name="nowMs">Now.</param>
+    /// <param name="board">"pod/board".</param>
+    /// <param name="pair">Epoch and seq that it names, epoch in the upper half.</param>
+    /// <param name="applied">True if it says that it obeys.</param>
+    public void OnAck(long nowMs, string board, ulong pair, bool applied)
+    {
+        lock (_gate)
+        {
+            Acknowledgements++;
+            if (_boards.TryGetValue(board, out BoardWatch? watch) && watch.OnAck(nowMs, pair, applied) is { } finding)
+                Report(finding);
+        }
+    }
+
+    /// <summary>A board published its state.</summary>
+    /// <param name="nowMs">Now.</param>
+    /// <param name="board">"pod/board".</param>
+    /// <param name="admitted">It says that it is admitted.</param>
+    /// <param name="bootNonce">The nonce that it names.</param>
+    public void OnState(long nowMs, string board, bool admitted, uint bootNonce)
+    {
+        lock (_gate)
+        {
+            States++;
+            if (_boards.TryGetValue(board, out BoardWatch? watch) && watch.OnState(nowMs, admitted, bootNonce) is { } finding)
+                Report(finding);
+        }
+    }
+
     /// <summary>A sample of the site meter, true power, mW.</summary>
     public void OnMeter(long nowMs, long powerMw)
     {
@@ -144,6 +181,29 @@ public sealed class SiteOracle
     {
         lock (_gate)
             Stalls.Add(nowMs, lengthMs);
+    }
+
+    /// <summary>The oracle's own connection was lost.</summary>
+    public void OnConnectionLost()
+    {
+        lock (_gate)
+        {
+            foreach (PodLog pod in _pods.Values)
+                pod.Gap();
+            foreach (BoardWatch board in _boards.Values)
+                board.BlindUntilMs = long.MaxValue;
+        }
+    }
+
+    /// <summary>The oracle's own connection is up, for the first time or again.</summary>
+    public void OnConnected(long nowMs)
+    {
+        lock (_gate)
+        {
+            // Boards may have heard until now what the oracle did not; they show it a little later.
+            foreach (BoardWatch board in _boards.Values)
+                board.BlindUntilMs = board.BlindUntilMs == long.MaxValue ? nowMs + BlindTailMs : 0;
+        }
     }
 
     /// <summary>The broker takes connections again.</summary>

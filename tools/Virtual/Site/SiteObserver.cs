@@ -92,12 +92,14 @@ public sealed class SiteObserver : IMqttReceiver, IDisposable
     public bool WaitConnected(TimeSpan time) => _connected.Wait(time);
 
     /// <inheritdoc/>
-    public void OnConnected() => _connected.Set();
+    public void OnConnected()
+    {
+        _oracle.OnConnected(_clock.NowMs);
+        _connected.Set();
+    }
 
     /// <inheritdoc/>
-    public void OnDisconnected(MqttConnectResult reason)
-    {
-    }
+    public void OnDisconnected(MqttConnectResult reason) => _oracle.OnConnectionLost();
 
     /// <inheritdoc/>
     public void OnMessage(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retained)
@@ -155,6 +157,7 @@ public sealed class SiteObserver : IMqttReceiver, IDisposable
                         Admitted = message.TryGetProperty("admitted", out JsonElement admitted) && admitted.ValueKind == JsonValueKind.True,
                         Mode = Text(message, "mode"),
                     };
+                    _oracle.OnState(nowMs, board, said.Admitted, (uint)Number(message, "bootNonce"));
                     _recorder.Said(nowMs, "state", board, message);
                     break;
                 case "telemetry":
@@ -172,6 +175,8 @@ public sealed class SiteObserver : IMqttReceiver, IDisposable
                             said = said with { AppliedOrderId = Number(message, "orderId") };
                     }
 
+                    if (Text(message, "stream") == "dispatch")
+                        _oracle.OnAck(nowMs, board, ((ulong)Number(message, "epoch") << 32) | (uint)Number(message, "seq"), Text(message, "result") is "applied" or "again");
                     _recorder.Said(nowMs, "ack", board, message);
                     break;
                 case "event":
