@@ -3,28 +3,10 @@ namespace Ballast.Wire
     /// <summary>
     /// An order to a pod: contract section 3. Its owner reuses it; after a refused parse its fields mean nothing.
     /// </summary>
-    public sealed class DispatchOrder
+    public sealed class DispatchOrder : SignedMessage
     {
-        /// <summary>Key id, 0…255.</summary>
-        public int Kid;
-
-        /// <summary>Epoch of the host.</summary>
-        public uint Epoch;
-
-        /// <summary>Number of the transmission; repeats have their own.</summary>
-        public uint Seq;
-
-        /// <summary>Number of the content; repeats keep it.</summary>
-        public uint OrderId;
-
-        /// <summary>Class.</summary>
-        public OrderClass Class;
-
         /// <summary>Lease, s, 5…3600.</summary>
         public int LeaseS;
-
-        /// <summary>Host's time, ms, 0…2^53−1.</summary>
-        public long SentMs;
 
         /// <summary>Limit of cost, mJ/TH, 0…2^31−1.</summary>
         public int LimitMjPerTh;
@@ -43,9 +25,6 @@ namespace Ballast.Wire
 
         /// <summary>Spread of falls at lease end, s, 0…3600.</summary>
         public int FailSpreadS;
-
-        internal readonly FlatReader Reader = new FlatReader();
-        internal readonly JsonWriter Writer = new JsonWriter();
 
         /// <summary>True if the class and every number are in their ranges, so that a board would take the fields.</summary>
         public bool IsInRange() =>

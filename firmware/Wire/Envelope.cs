@@ -96,6 +96,40 @@ namespace Ballast.Wire
             return bodyLen + SuffixLength;
         }
 
+        private static bool TakeCommon(FlatReader reader, SignedMessage into)
+        {
+            long number = reader.Number;
+            switch (reader.Member)
+            {
+                case MemberKid:
+                    into.Kid = (int)number;
+                    return reader.IsNumber(0, 255);
+                case MemberEpoch:
+                    into.Epoch = (uint)number;
+                    return IsU32(reader);
+                case MemberSeq:
+                    into.Seq = (uint)number;
+                    return IsU32(reader);
+                case MemberOrderId:
+                    into.OrderId = (uint)number;
+                    return IsU32(reader);
+                case MemberSent:
+                    into.SentMs = number;
+                    return number >= 0;
+                case MemberClass:
+                    return TakeClass(reader, out into.Class);
+                default:
+                    return true;
+            }
+        }
+
+        private static bool TakeClass(FlatReader reader, out OrderClass value)
+        {
+            int i = reader.Kind == ValueKind.Text ? OrderClassName.Parse(reader.Data, reader.ValueOff, reader.ValueLength) : -1;
+            value = i < 0 ? OrderClass.Economic : (OrderClass)i;
+            return i >= 0;
+        }
+
         private static bool HasSuffix(byte[] msg, int off, int len)
         {
             if (!HasFrame(msg, off, len))

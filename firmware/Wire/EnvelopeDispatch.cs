@@ -83,23 +83,6 @@ namespace Ballast.Wire
             long number = reader.Number;
             switch (reader.Member)
             {
-                case MemberKid:
-                    into.Kid = (int)number;
-                    return reader.IsNumber(0, 255);
-                case MemberEpoch:
-                    into.Epoch = (uint)number;
-                    return IsU32(reader);
-                case MemberSeq:
-                    into.Seq = (uint)number;
-                    return IsU32(reader);
-                case MemberOrderId:
-                    into.OrderId = (uint)number;
-                    return IsU32(reader);
-                case MemberSent:
-                    into.SentMs = number;
-                    return number >= 0;
-                case MemberClass:
-                    return TakeClass(reader, out into.Class);
                 case DispatchLeaseS:
                     into.LeaseS = (int)number;
                     return reader.IsNumber(5, 3600);
@@ -122,15 +105,8 @@ namespace Ballast.Wire
                     into.FailSpreadS = (int)number;
                     return reader.IsNumber(0, 3600);
                 default:
-                    return true;
+                    return TakeCommon(reader, into);
             }
-        }
-
-        private static bool TakeClass(FlatReader reader, out OrderClass value)
-        {
-            int i = reader.Kind == ValueKind.Text ? OrderClassName.Parse(reader.Data, reader.ValueOff, reader.ValueLength) : -1;
-            value = i < 0 ? OrderClass.Economic : (OrderClass)i;
-            return i >= 0;
         }
     }
 }

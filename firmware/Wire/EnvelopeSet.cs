@@ -137,23 +137,6 @@ namespace Ballast.Wire
             long number = reader.Number;
             switch (reader.Member)
             {
-                case MemberKid:
-                    into.Kid = (int)number;
-                    return reader.IsNumber(0, 255);
-                case MemberEpoch:
-                    into.Epoch = (uint)number;
-                    return IsU32(reader);
-                case MemberSeq:
-                    into.Seq = (uint)number;
-                    return IsU32(reader);
-                case MemberOrderId:
-                    into.OrderId = (uint)number;
-                    return IsU32(reader);
-                case MemberSent:
-                    into.SentMs = number;
-                    return number >= 0;
-                case MemberClass:
-                    return TakeClass(reader, out into.Class);
                 case SetAfterSeq:
                     into.AfterSeq = (uint)number;
                     return IsU32(reader);
@@ -173,7 +156,7 @@ namespace Ballast.Wire
                     into.PassLength = reader.ValueLength;
                     return reader.Kind == ValueKind.Text;
                 default:
-                    return true;
+                    return TakeCommon(reader, into);
             }
         }
 

@@ -44,9 +44,10 @@ namespace Ballast.Wire
     }
 
     /// <summary>
-    /// An order or action for one board: contract section 4. Its owner reuses it; after a refused parse its fields mean nothing.
+    /// An order or action for one board: contract section 4. Its owner reuses it; after a refused parse its fields mean nothing. The class
+    /// belongs to <see cref="SetKind.PowerW"/> and <see cref="SetKind.Release"/> only.
     /// </summary>
-    public sealed class SetMessage
+    public sealed class SetMessage : SignedMessage
     {
         /// <summary>Highest power cap, W.</summary>
         public const int MaxPowerW = 1000000;
@@ -63,26 +64,8 @@ namespace Ballast.Wire
         /// <summary>Bytes of a key.</summary>
         public const int KeySize = 32;
 
-        /// <summary>Key id, 0…255.</summary>
-        public int Kid;
-
-        /// <summary>Epoch of the host.</summary>
-        public uint Epoch;
-
-        /// <summary>Number of the transmission.</summary>
-        public uint Seq;
-
-        /// <summary>Number of the content; repeats keep it.</summary>
-        public uint OrderId;
-
-        /// <summary>Host's time, ms, 0…2^53−1.</summary>
-        public long SentMs;
-
         /// <summary>What the message asks for.</summary>
         public SetKind Kind;
-
-        /// <summary>Class of <see cref="SetKind.PowerW"/> and <see cref="SetKind.Release"/>.</summary>
-        public OrderClass Class;
 
         /// <summary>Cap of <see cref="SetKind.PowerW"/>, W, 0…10^6.</summary>
         public int PowerW;
@@ -124,8 +107,5 @@ namespace Ballast.Wire
 
         /// <summary>Length of the pool's password, bytes.</summary>
         public int PassLength;
-
-        internal readonly FlatReader Reader = new FlatReader();
-        internal readonly JsonWriter Writer = new JsonWriter();
     }
 }

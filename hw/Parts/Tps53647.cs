@@ -171,48 +171,8 @@ namespace Ballast.Hw.Parts
         }
 
         /// <summary>Reads input and output voltage (mV), output current (mA) and temperature (m°C).</summary>
-        public PartStatus Read(RegulatorReading into)
-        {
-            PartStatus status = _part.ReadWordLe((int)Tps53647Command.ReadVin, out int vin);
-            int vout = 0;
-            int iout = 0;
-            int temperature = 0;
-            if (status == PartStatus.Ok)
-            {
-                status = _part.ReadWordLe((int)Tps53647Command.ReadVoutLinear, out vout);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = _part.ReadWordLe((int)Tps53647Command.ReadIout, out iout);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = _part.ReadWordLe((int)Tps53647Command.ReadTemperature1, out temperature);
-            }
-
-            if (status != PartStatus.Ok)
-            {
-                return status;
-            }
-
-            int vinMv = PmBus.DecodeLinear11(vin);
-            int voutMv = PmBus.DecodeLinear16(vout, -9);
-            int ioutMa = PmBus.DecodeLinear11(iout);
-            int milliC = PmBus.DecodeLinear11(temperature);
-            if ((vin & vout & iout & temperature) == 0xFFFF || vinMv < 0 || vinMv > 20000 || voutMv > 2000
-                || ioutMa < -20000 || ioutMa > 300000 || milliC < -45000 || milliC > 180000)
-            {
-                return PartStatus.Implausible;
-            }
-
-            into.InputMilliVolts = vinMv;
-            into.OutputMilliVolts = voutMv;
-            into.OutputMilliAmps = ioutMa;
-            into.TemperatureMilliC = milliC;
-            return PartStatus.Ok;
-        }
+        public PartStatus Read(RegulatorReading into) =>
+            PmBusMeter.Read(_part, (int)Tps53647Command.ReadVoutLinear, -9, 2000, 300000, into);
 
         /// <summary>Reads the latched faults. All bits set everywhere: <see cref="PartStatus.NotPresent"/>, the part lost its supply.</summary>
         public PartStatus ReadFaults(out RegulatorFaults faults)

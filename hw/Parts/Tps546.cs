@@ -136,47 +136,15 @@ namespace Ballast.Hw.Parts
         /// </summary>
         public PartStatus Read(RegulatorReading into)
         {
-            PartStatus status = _part.ReadWordLe((int)Tps546Command.ReadVin, out int vin);
-            int vout = 0;
-            int iout = 0;
-            int temperature = 0;
+            // The part's own ranges are 18 V, 5.5 V, 60 A, -40…150 °C.
+            PartStatus status = PmBusMeter.Read(_part, (int)Tps546Command.ReadVout, Exponent, 6000, 80000, into);
             if (status == PartStatus.Ok)
             {
-                status = _part.ReadWordLe((int)Tps546Command.ReadVout, out vout);
+                into.OutputMilliVolts /= _settings.Domains;
+                into.OutputMilliAmps *= _settings.Domains;
             }
 
-            if (status == PartStatus.Ok)
-            {
-                status = _part.ReadWordLe((int)Tps546Command.ReadIout, out iout);
-            }
-
-            if (status == PartStatus.Ok)
-            {
-                status = _part.ReadWordLe((int)Tps546Command.ReadTemperature1, out temperature);
-            }
-
-            if (status != PartStatus.Ok)
-            {
-                return status;
-            }
-
-            int vinMv = PmBus.DecodeLinear11(vin);
-            int voutMv = PmBus.DecodeLinear16(vout, Exponent);
-            int ioutMa = PmBus.DecodeLinear11(iout);
-            int milliC = PmBus.DecodeLinear11(temperature);
-
-            // All bits set, or values the part's own ranges (18 V, 5.5 V, 60 A, -40…150 °C) exclude: nobody drives the bus.
-            if ((vin & vout & iout & temperature) == 0xFFFF || vinMv < 0 || vinMv > 20000 || voutMv > 6000
-                || ioutMa < -20000 || ioutMa > 80000 || milliC < -45000 || milliC > 180000)
-            {
-                return PartStatus.Implausible;
-            }
-
-            into.InputMilliVolts = vinMv;
-            into.OutputMilliVolts = voutMv / _settings.Domains;
-            into.OutputMilliAmps = ioutMa * _settings.Domains;
-            into.TemperatureMilliC = milliC;
-            return PartStatus.Ok;
+            return status;
         }
 
         /// <summary>Reads STATUS_WORD, and the byte below it where the word does not say which way a limit was passed.</summary>
