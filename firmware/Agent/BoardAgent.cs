@@ -42,6 +42,7 @@ namespace Ballast.Firmware.Agent
         private long _identifyUntilMs;
         private bool _begun;
         private bool _leaseEnded;
+        private string? _refusal;
 
         /// <summary>Puts a board together. Nothing is touched but the store, which is read; the first <see cref="Step"/> makes outputs safe (S01).</summary>
         public BoardAgent(BoardSettings settings, Hashboard board, IMqttLink link, Miner? miner, IStore store, IClock clock, IEntropy entropy)
@@ -190,7 +191,7 @@ namespace Ballast.Firmware.Agent
             StepLed(nowMs);
             StepLearner(nowMs);
             StepLog(nowMs);
-            SnapshotWriter.Write(Snapshot, _power, _orders, _record, SnapshotWriter.Reason(_power, _orders, _recordLost, _curtail.Active, Idle, nowMs < _guard.NotBeforeMs));
+            SnapshotWriter.Write(Snapshot, _power, _orders, _record, SnapshotWriter.Reason(_power, _orders, _recordLost, _curtail.Active, Idle, _refusal, nowMs < _guard.NotBeforeMs));
 
             // Outputs are applied; what may take time or fail comes after them.
             StepStore(nowMs);
@@ -245,10 +246,23 @@ namespace Ballast.Firmware.Agent
         /// <summary>No work, or a connect that may stop all threads (S20): chips without power, whatever orders allow.</summary>
         private bool Idle => _miner != null && ((_settings.SleepWithoutWork && _miner.ShouldIdle) || _miner.NeedsQuiet);
 
+        /// <summary>True if the controller could not keep the chips in work at the effective point: they stay off, and the event says why.</summary>
+        private bool CannotFeed()
+        {
+            string? refusal = _miner?.Refuses(_power.Ladder.FreqKhz(_orders.Effective));
+            if (refusal != null && _refusal == null)
+            {
+                _power.Events.Add(SafetyRule.None, refusal, _power.Ladder.FreqKhz(_orders.Effective) / 1000, 0, _clock.NowMs);
+            }
+
+            _refusal = refusal;
+            return refusal != null;
+        }
+
         /// <summary>Hands the effective point to the power controller in the way of what moved it.</summary>
         private void Apply()
         {
-            int point = Idle || _clock.NowMs < _guard.NotBeforeMs ? 0 : _orders.Effective;
+            int point = Idle || CannotFeed() || _clock.NowMs < _guard.NotBeforeMs ? 0 : _orders.Effective;
             OrderClass orderClass = OrderClass.Economic;
             int rampMs = _settings.OwnRampS * 1000;
             int spreadMs = _record.Enrolled ? _record.Order.SpreadS * 1000 : _settings.StartSpreadS * 1000;

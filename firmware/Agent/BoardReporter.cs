@@ -308,6 +308,7 @@ namespace Ballast.Firmware.Agent
                 t.Rejected = _miner.Rejected;
                 t.Stale = _miner.Stale;
                 t.HwErrors = _miner.HwErrors;
+                t.LoadPermille = _miner.LoadPermille;
             }
 
             t.UptimeS = (nowMs - _startMs) / 1000;

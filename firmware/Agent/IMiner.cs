@@ -30,6 +30,15 @@ namespace Ballast.Firmware.Agent
         /// <summary>Nonces that did not meet the ticket difficulty.</summary>
         int HwErrors { get; }
 
+        /// <summary>Share of the controller's time that feeding the chips takes, ‰.</summary>
+        int LoadPermille { get; }
+
+        /// <summary>
+        /// Why this controller could not keep the chips in work at a clock, as a sentence with what to change; null if it can. Cheap when asked
+        /// again for the same clock. A board is not started for a clock that is refused.
+        /// </summary>
+        string? Refuses(int freqKhz);
+
         /// <summary>True once hashing is wasted power because no pool has given work for long.</summary>
         bool ShouldIdle { get; }
 

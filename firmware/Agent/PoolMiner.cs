@@ -44,6 +44,12 @@ namespace Ballast.Firmware.Agent
         public int HwErrors => _miner.Stats.HwErrors;
 
         /// <inheritdoc/>
+        public int LoadPermille => _miner.Stats.LoadPermille;
+
+        /// <inheritdoc/>
+        public string? Refuses(int freqKhz) => _miner.Refuses(freqKhz);
+
+        /// <inheritdoc/>
         public bool ShouldIdle => _miner.ShouldIdle;
 
         /// <inheritdoc/>

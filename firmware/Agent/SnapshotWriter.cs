@@ -33,7 +33,7 @@ namespace Ballast.Firmware.Agent
         }
 
         /// <summary>Why the board is as it is, in a few words.</summary>
-        internal static string Reason(PowerController power, OrderState orders, bool recordLost, bool curtailed, bool idle, bool waits)
+        internal static string Reason(PowerController power, OrderState orders, bool recordLost, bool curtailed, bool idle, string? refusal, bool waits)
         {
             if (recordLost)
             {
@@ -54,6 +54,11 @@ namespace Ballast.Firmware.Agent
             if (asleep && idle)
             {
                 return "no work from any pool";
+            }
+
+            if (asleep && refusal != null)
+            {
+                return refusal;
             }
 
             if (asleep && waits)

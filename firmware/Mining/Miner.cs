@@ -42,6 +42,12 @@ namespace Ballast.Firmware.Mining
         private uint _plannedMask;
         private int _plannedRoot;
         private bool _plannedStrict;
+        private readonly WorkBudget _ahead = new WorkBudget();
+        private int _aheadKhz = -1;
+        private uint _aheadMask = ChipRollMask;
+        private int _aheadRoot;
+        private bool _aheadStrict;
+        private bool _aheadStale;
         private long _loadStartMs;
         private long _loadCompressions;
         private int _loadJobs;
@@ -86,6 +92,7 @@ namespace Ballast.Firmware.Mining
         {
             _pool.Step(nowMs, hashing || (_chain.State != ChainState.Off && _chain.State != ChainState.Failed));
             FollowPool();
+            FollowTerms();
             FollowChain(nowMs);
             bool feed = hashing && _running && Budget.Refusal == null;
             Feed(feed, nowMs);
@@ -117,6 +124,23 @@ namespace Ballast.Firmware.Mining
             }
 
             Report(nowMs);
+        }
+
+        /// <summary>
+        /// Why this controller cannot keep all chips of the board in work at a clock, kHz, on the last pool's terms (before the first: version
+        /// rolling granted, a typical root); null if it can. Plans only when clock or terms are new.
+        /// </summary>
+        public string? Refuses(int freqKhz)
+        {
+            if (freqKhz != _aheadKhz || _aheadStale)
+            {
+                _aheadKhz = freqKhz;
+                _aheadStale = false;
+                _ahead.Forget();
+                _ahead.Plan(_profile, _chain.ChipCount, freqKhz, _aheadMask, _aheadRoot, _aheadStrict, _settings);
+            }
+
+            return _ahead.Refusal;
         }
 
         private void Feed(bool feed, long nowMs)
@@ -177,6 +201,26 @@ namespace Ballast.Firmware.Mining
                 {
                     _dispatcher.DropOld();
                 }
+            }
+        }
+
+        // What the pool's terms make of a job's cost; those of a lost session hold until the next.
+        private void FollowTerms()
+        {
+            if (!_source.Ready)
+            {
+                return;
+            }
+
+            uint mask = _source.RollMask & ChipRollMask;
+            int root = _source.CompressionsPerRoot;
+            bool strict = _source.StrictTime;
+            if (mask != _aheadMask || root != _aheadRoot || strict != _aheadStrict)
+            {
+                _aheadMask = mask;
+                _aheadRoot = root;
+                _aheadStrict = strict;
+                _aheadStale = true;
             }
         }
 

@@ -39,6 +39,12 @@ namespace Ballast.Firmware.Mining
         /// <summary>Why the board cannot be fed, with what to change; null if it can.</summary>
         public string? Refusal { get; private set; }
 
+        /// <summary>Forgets a refusal, so that the next is worded for its own clock. <see cref="Plan"/> keeps the words of a refusal that lasts.</summary>
+        public void Forget()
+        {
+            Refusal = null;
+        }
+
         /// <summary>Plans for a chain at a clock.</summary>
         /// <param name="profile">The chip.</param>
         /// <param name="chips">Chips in the chain.</param>

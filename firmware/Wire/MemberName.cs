@@ -234,6 +234,9 @@ namespace Ballast.Wire
         /// <summary>Nonces that did not meet the ticket.</summary>
         public const string HwErrors = "hwErrors";
 
+        /// <summary>Share of the controller's time that feeding the chips takes, ‰.</summary>
+        public const string LoadPermille = "loadPermille";
+
         /// <summary>Time since start, s.</summary>
         public const string UptimeS = "uptimeS";
 

@@ -84,6 +84,9 @@ namespace Ballast.Wire
         /// <summary>Nonces that did not meet the ticket difficulty.</summary>
         public int HwErrors;
 
+        /// <summary>Share of the controller's time that feeding the chips takes, ‰; left out while unknown.</summary>
+        public int LoadPermille = Unknown;
+
         /// <summary>Time since start, s.</summary>
         public long UptimeS;
 
@@ -123,6 +126,7 @@ namespace Ballast.Wire
             w.Number(MemberName.Rejected, Rejected);
             w.Number(MemberName.Stale, Stale);
             w.Number(MemberName.HwErrors, HwErrors);
+            Measured(w, MemberName.LoadPermille, LoadPermille);
             w.Number(MemberName.UptimeS, UptimeS);
             w.OpenObject(MemberName.Rejects);
             for (int i = 1; i < Rejects.Length; i++)

@@ -106,7 +106,7 @@ public sealed class BoardMessageTests
         Assert.Equal(length, birth.Write(new byte[length], 0));
         Assert.Equal(0, birth.Write(new byte[length - 1], 0));
 
-        var telemetry = new TelemetryMessage { PowerMw = int.MinValue + 1, CoreMv = int.MinValue + 1, InputMv = int.MinValue + 1, ChipMilliC = int.MinValue + 1, VrMilliC = int.MinValue + 1, FanRpm = int.MinValue + 1, Point = int.MinValue, EffectiveMw = int.MinValue, HashGhs = int.MinValue, FreqKhz = int.MinValue, FanPercent = int.MinValue, Epoch = uint.MaxValue, OrderId = uint.MaxValue, Salt = uint.MaxValue, Share = uint.MaxValue, BootNonce = uint.MaxValue, LimitMjPerTh = int.MinValue, LeaseLeftS = int.MinValue, Accepted = int.MinValue, Rejected = int.MinValue, Stale = int.MinValue, HwErrors = int.MinValue, UptimeS = long.MinValue, LimitedBy = LimitedBy.OwnSetting, Mode = BoardMode.Starting };
+        var telemetry = new TelemetryMessage { PowerMw = int.MinValue + 1, CoreMv = int.MinValue + 1, InputMv = int.MinValue + 1, ChipMilliC = int.MinValue + 1, VrMilliC = int.MinValue + 1, FanRpm = int.MinValue + 1, Point = int.MinValue, EffectiveMw = int.MinValue, HashGhs = int.MinValue, FreqKhz = int.MinValue, FanPercent = int.MinValue, Epoch = uint.MaxValue, OrderId = uint.MaxValue, Salt = uint.MaxValue, Share = uint.MaxValue, BootNonce = uint.MaxValue, LimitMjPerTh = int.MinValue, LeaseLeftS = int.MinValue, Accepted = int.MinValue, Rejected = int.MinValue, Stale = int.MinValue, HwErrors = int.MinValue, LoadPermille = int.MinValue + 1, UptimeS = long.MinValue, LimitedBy = LimitedBy.OwnSetting, Mode = BoardMode.Starting };
         Array.Fill(telemetry.Rejects, int.MinValue);
         Assert.InRange(telemetry.Write(_into, 0), 1, TelemetryMessage.MaxLength);
     }

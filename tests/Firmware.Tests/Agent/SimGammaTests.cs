@@ -36,6 +36,7 @@ public sealed class JobFeeder(IHashChain chain, int ticket) : IMiner
     public int Rejected => 0;
     public int Stale => 0;
     public int HwErrors => 0;
+    public int LoadPermille => 0;
     public bool ShouldIdle { get; set; }
     public bool NeedsQuiet { get; set; }
 
@@ -51,6 +52,8 @@ public sealed class JobFeeder(IHashChain chain, int ticket) : IMiner
         BitConverter.TryWriteBytes(_job.Header.AsSpan(36), nowMs);
         Assert.Equal(PartStatus.Ok, chain.SendJob(_job, out _));
     }
+
+    public string? Refuses(int freqKhz) => null;
 
     public string? SetPool(int slot, string url, string user, string password) => null;
 }

@@ -9,6 +9,7 @@ using Ballast.Hw.Asic;
 using Ballast.Hw.Asic.A1;
 using Ballast.Hw.Boards;
 using Ballast.Hw.Sim;
+using Ballast.Wire;
 
 namespace Ballast.Firmware.Tests.Mining;
 
@@ -42,6 +43,78 @@ public sealed class ModelMiningTests
         Judge(miner, 20);
         int nominal = board.Description.Points[^1].HashGhs;
         Assert.InRange(miner.Stats.HashGhs, nominal / 2, nominal * 3 / 2);
+    }
+
+    [Fact]
+    public void A_board_that_the_controller_cannot_feed_is_not_started_and_says_why_and_telemetry_tells_the_load_of_one_that_is()
+    {
+        (SimBoard slowSim, BoardAgent slow, FakeLink slowLink, _) = Gamma(new MinerSettings { CompressionMicros = 500_000 });
+        (_, BoardAgent agent, FakeLink link, Miner miner) = Gamma(new MinerSettings());
+        Assert.Equal("asleep", (string?)slowLink.Last("/state")!["mode"]);
+        string reason = (string)slowLink.Last("/state")!["reason"]!;
+        Assert.StartsWith("this controller cannot feed the board: ", reason);
+        Assert.Contains("lower the frequency", reason);
+        Assert.Contains("cannot feed the board: ", Assert.Single(slowLink.Sent, s => s.Topic.EndsWith("/event", StringComparison.Ordinal)).Payload);
+        Assert.False(slow.Snapshot.Powered);
+        Assert.Equal(0, slow.Snapshot.FreqKhz);
+        Assert.True(slowSim.InputPowerMw < 3000, $"{slowSim.InputPowerMw} mW");
+        Assert.Equal(0, (int)slowLink.Last("/telemetry")!["hashGhs"]!);
+
+        Assert.Equal(BoardMode.Running, agent.Snapshot.Mode);
+        int load = (int)link.Last("/telemetry")!["loadPermille"]!;
+        Assert.InRange(load, 1, 200);
+        Assert.InRange(load, miner.Budget.LoadPermille / 4, miner.Budget.LoadPermille * 4);
+
+        (SimBoard, BoardAgent, FakeLink, Miner) Gamma(MinerSettings settings)
+        {
+            var clock = new FakeClock();
+            var sim = new SimBoard(clock, new PlatformDigest(), 5, WorkShift, SimBoards.Find(BitaxeGamma.Model)!);
+            Hashboard board = BitaxeGamma.Create(sim.Io, WorkShift);
+            var told = new FakeLink();
+            Miner feeding = Mine(clock, CheckingPool(64), board.Chain, settings);
+            var firmware = new BoardAgent(new BoardSettings { Site = "s1", Pod = "p1", Board = "b01", Serial = "1", StartSpreadS = 0 }, board, told, feeding, new FakeStore(), clock, new FakeEntropy(4));
+            for (int i = 0; i < 60 * 50; i++)
+            {
+                clock.NowMs += 20;
+                sim.Step(clock.NowMs);
+                firmware.Step();
+                Assert.Null(firmware.Failure);
+            }
+
+            return (sim, firmware, told, feeding);
+        }
+    }
+
+    [Fact]
+    public void A_chain_of_eight_T1_chips_mines_on_four_midstates_with_their_CRC_and_without_work_given_twice()
+    {
+        var clock = new FakeClock();
+        var pin = new SimOutputPin(false);
+        var model = new SimA1Chain(SimA1Type.T1(), 8, WorkShift) { CoreMilliVolts = 420 };
+        var chain = new A1Chain(ChipT1.Create(WorkShift), 8, model, pin);
+        ScriptedPool pool = CheckingPool(8);
+        Miner miner = Mine(clock, pool, chain);
+        chain.Start();
+        for (int i = 0; i < 100 * 50; i++)
+        {
+            StepA1(clock, model, pin, chain, 1_332_000);
+            miner.Step(clock.NowMs, true);
+            if (i == 2500)
+                pool.Send(TestJob.NotifyLine("clean", clean: true));
+        }
+
+        Assert.Equal(8, chain.ChipsFound);
+        Assert.Equal(1_332_000, chain.FreqKhz);
+        Judge(miner, 100);
+        Assert.Equal(0, miner.Stats.UnknownJob);
+        Assert.Equal(0, chain.Counters.SkippedBytes);
+        int nominal = 8 * 64 * 1332 / 1000;
+        Assert.InRange(miner.Stats.HashGhs, nominal * 7 / 10, nominal * 13 / 10);
+        Assert.All(miner.Stats.NoncesByChip.Take(8), n => Assert.True(n > 10));
+
+        // All four versions of a job were searched, on the right midstates: the pool hashed each.
+        Assert.True(pool.Calls("mining.submit").Select(s => s.GetProperty("params")[5].GetString()).Distinct().Count() >= 4);
+        Assert.Contains(pool.Calls("mining.submit"), s => s.GetProperty("params")[1].GetString() == "clean");
     }
 
     [Fact]
@@ -143,11 +216,11 @@ public sealed class ModelMiningTests
         return allocated;
     }
 
-    private static Miner Mine(FakeClock clock, ITcpLink link, IHashChain chain)
+    private static Miner Mine(FakeClock clock, ITcpLink link, IHashChain chain, MinerSettings? feeding = null)
     {
         var settings = new PoolSettings();
         Assert.True(settings.TryAdd("stratum+tcp://127.0.0.1:3333", "worker", "x", out _));
-        return new Miner(new PoolClient(settings, link, clock, new FakeEntropy(3)), chain, clock, new MinerSettings());
+        return new Miner(new PoolClient(settings, link, clock, new FakeEntropy(3)), chain, clock, feeding ?? new MinerSettings());
     }
 
     private static (FakeClock, SimA1Chain, SimOutputPin, A1Chain) A1()
@@ -157,13 +230,13 @@ public sealed class ModelMiningTests
         return (new FakeClock(), model, pin, new A1Chain(ChipA1.Create(WorkShift, 16000), 8, model, pin));
     }
 
-    private static void StepA1(FakeClock clock, SimA1Chain model, SimOutputPin pin, A1Chain chain)
+    private static void StepA1(FakeClock clock, SimA1Chain model, SimOutputPin pin, A1Chain chain, int freqKhz = 800_000)
     {
         clock.NowMs += 20;
         model.HoldInReset(!pin.IsHigh);
         model.Step(clock.NowMs);
         chain.Step(clock.NowMs);
-        chain.RampTo(800_000);
+        chain.RampTo(freqKhz);
     }
 
     private void Judge(Miner miner, int least)

@@ -48,6 +48,37 @@ public sealed class WorkCommandTests : IDisposable
     }
 
     [Fact]
+    public void Job_makes_the_SPI_frame_of_an_A1()
+    {
+        JsonElement job = Job(new WorkOptions { File = Recorded, Extranonce2 = "00000000", Chip = "a1", ChipJobId = 1, Json = true });
+        string header = job.GetProperty("header").GetString()!;
+
+        // Laid out as the frame of block 125552 in the vectors: id and command, first chip, midstate, header tail, first nonce, target, last nonce.
+        Assert.Equal("1701" + Mirrored(job, 0) + header[128..152] + "00000000" + "ffff001d" + "ffffffff", job.GetProperty("frame").GetString());
+        Assert.Equal("A1", job.GetProperty("chip").GetString());
+    }
+
+    [Fact]
+    public void Job_makes_the_SPI_frame_of_a_T1_with_its_midstates_last_to_first_and_its_CRC()
+    {
+        JsonElement job = Job(new WorkOptions { File = Recorded, Extranonce2 = "00000000", Midstates = 4, Chip = "T1", ChipJobId = 3, Json = true });
+        string header = job.GetProperty("header").GetString()!;
+        string body = "3c01" + Mirrored(job, 3) + Mirrored(job, 2) + Mirrored(job, 1) + Mirrored(job, 0) + header[128..152] + "00000000" + "ffff001d" + "ffffffff" + "00000000";
+        string frame = job.GetProperty("frame").GetString()!;
+        Assert.Equal(body, frame[..^4]);
+        byte[] data = Convert.FromHexString(body);
+        uint crc = 0xFFFF;
+        for (int i = 0; i < data.Length; i++)
+        {
+            crc ^= data[i ^ 1];
+            for (int bit = 0; bit < 8; bit++)
+                crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xA001 : crc >> 1;
+        }
+
+        Assert.Equal(crc.ToString("x4"), frame[^4..]);
+    }
+
+    [Fact]
     public void Share_of_the_genesis_block_has_its_hash_and_meets_the_network()
     {
         JsonElement split = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", "asic.json"))).RootElement.GetProperty("blocks")[0].GetProperty("stratum_split");
@@ -99,6 +130,26 @@ public sealed class WorkCommandTests : IDisposable
         Assert.Contains("--nonce", Run(WorkCommands.Share, new WorkOptions { File = Recorded, Extranonce2 = "00000000" }, 2).Error);
         Assert.Contains("1 or 4", Run(WorkCommands.Job, new WorkOptions { File = Recorded, Extranonce2 = "00000000", Midstates = 3 }, 2).Error);
         Assert.Contains("no chip", Run(WorkCommands.Job, new WorkOptions { File = Recorded, Extranonce2 = "00000000", Chip = "BM9" }, 2).Error);
+    }
+
+    [Theory]
+    [InlineData("A1", 0, 1, "A job id for A1 is 1 to 4, not 0")]
+    [InlineData("T1", 5, 4, "A job id for T1 is 1 to 4, not 5")]
+    [InlineData("T1", 1, 1, "takes 4 midstates: add --midstates 4")]
+    [InlineData("BM1370", 128, 1, "A job id for BM1370 is 0 to 127, not 128")]
+    public void A_frame_that_the_chip_would_not_take_gets_one_sentence(string chip, int id, int midstates, string says)
+    {
+        (string output, string error) = Run(WorkCommands.Job, new WorkOptions { File = Recorded, Extranonce2 = "00000000", Chip = chip, ChipJobId = id, Midstates = midstates }, 2);
+        Assert.Equal("", output);
+        Assert.Contains(says, error);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    /// <summary>A midstate as chips want it: words last to first.</summary>
+    private static string Mirrored(JsonElement job, int index)
+    {
+        string midstate = job.GetProperty("midstates")[index].GetProperty("midstate").GetString()!;
+        return string.Concat(Enumerable.Range(0, 8).Reverse().Select(i => midstate.Substring(8 * i, 8)));
     }
 
     private static JsonElement Job(WorkOptions options) => JsonDocument.Parse(Run(WorkCommands.Job, options, 0).Output).RootElement;

@@ -27,6 +27,7 @@ public sealed class VirtualBoard : IDisposable
     private readonly SeededEntropy _entropy;
     private readonly uint _seed;
     private SocketTcpLink _pool;
+    private SocketTcpLink _probe;
 
     /// <summary>Builds the board; it is off until it is stepped.</summary>
     public VirtualBoard(BoardIdentity identity, BoardWiring wiring, IClock clock, uint seed)
@@ -88,6 +89,7 @@ public sealed class VirtualBoard : IDisposable
         Link.Abort();
         Link.Dispose();
         _pool.Dispose();
+        _probe.Dispose();
         Boot();
     }
 
@@ -120,20 +122,22 @@ public sealed class VirtualBoard : IDisposable
     {
         Link.Dispose();
         _pool.Dispose();
+        _probe.Dispose();
     }
 
-    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_pool))]
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_pool), nameof(_probe))]
     private void Boot()
     {
         Boots++;
         Link = new PolledMqttLink(_wiring.Address, _wiring.BrokerPort, (int)_seed + Boots);
         _pool = new SocketTcpLink();
+        _probe = new SocketTcpLink();
         var pools = new PoolSettings();
         string url = FormattableString.Invariant($"stratum+tcp://{_wiring.Address}:{_wiring.PoolPort}");
         if (!pools.TryAdd(url, Identity.Board, "x", out string? reason))
             throw new InvalidOperationException(reason);
         Hashboard board = BitaxeGamma.Create(Model.Io, _wiring.WorkShift);
-        var client = new PoolClient(pools, _pool, _clock, _entropy);
+        var client = new PoolClient(pools, _pool, _clock, _entropy, _probe);
         var miner = new Miner(client, board.Chain, _clock, new MinerSettings());
         var settings = new BoardSettings
         {

@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ballast.Firmware.Mining;
 using Ballast.Hw.Asic;
-using Ballast.Hw.Asic.Bm13xx;
 
 namespace Ballast.Virtual.Work;
 
@@ -39,7 +38,7 @@ public sealed record WorkOptions
     /// <summary>Chip whose frame is wanted.</summary>
     public string? Chip { get; init; }
 
-    /// <summary>Job id in the chip's frame.</summary>
+    /// <summary>Job id in the chip's frame: 0 to 127 on UART chips, 1 to 4 on SPI chips.</summary>
     public int ChipJobId { get; init; }
 
     /// <summary>Nonce in hex, as submitted.</summary>
@@ -80,14 +79,9 @@ public static class WorkCommands
         string? frame = null;
         if (options.Chip is not null)
         {
-            if (options.ChipJobId is < 0 or > 127)
-                return Bad(error, $"A chip's job id is 0 to 127, not {options.ChipJobId}.");
-            Bm13xxProfile? profile = Bm13xxChips.Find(options.Chip.ToUpperInvariant(), 0);
-            if (profile is null)
-                return Bad(error, $"There is no chip '{options.Chip}': use one of {string.Join(", ", Bm13xxChips.Names())}.");
-            byte[] bytes = new byte[Bm13xxFrame.MaxBytes];
-            int length = profile.Midstates > 0 ? Bm13xxFrame.MidstateJob(bytes, 0, options.ChipJobId, job, options.Midstates) : Bm13xxFrame.HeaderJob(bytes, 0, options.ChipJobId, job);
-            frame = Convert.ToHexStringLower(bytes, 0, length);
+            frame = JobFrame.Of(options.Chip, options.ChipJobId, job, out problem);
+            if (frame is null)
+                return Bad(error, problem!);
         }
 
         var result = new
