@@ -11,8 +11,9 @@ public sealed class DemoProcessTests : IDisposable
 
     public DemoProcessTests()
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (string argument in (string[])[Cli(), "demo", "--boards", "2"])
+        // A shell that runs the tests in the background leaves SIGINT ignored to all its children; a terminal does not.
+        var start = new ProcessStartInfo("env") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (string argument in (string[])["--default-signal=INT", "dotnet", Cli(), "demo", "--boards", "2"])
             start.ArgumentList.Add(argument);
         _demo = new Process { StartInfo = start };
         _demo.OutputDataReceived += (_, e) => Take(e.Data);

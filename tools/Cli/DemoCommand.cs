@@ -19,6 +19,8 @@ internal static class DemoCommand
         var command = new Command("demo", "Starts a broker, a pool, virtual boards, a meter and the host agent, and curtails them.") { once, boards, json, fault };
         command.SetAction(async (parsed, stop) =>
         {
+            // The library waits at a signal only for actions that have returned their task: starting a site takes seconds.
+            await Task.Yield();
             int count = parsed.GetValue(boards);
             string? planted = parsed.GetValue(fault);
             if (count is < 1 or > 200)
