@@ -359,7 +359,7 @@ namespace Ballast.Firmware.Agent
         private void StepLearner(long nowMs)
         {
             bool steady = _power.Mode == BoardMode.Running && (_miner == null || _miner.HasWork);
-            if (_learner.Step(nowMs, steady ? _power.Target : -1, _power.PowerMw))
+            if (_learner.Step(nowMs, steady ? _power.Target : -1, _power.FullFanPowerMw))
             {
                 _reporter.Offered = _learner.Offered;
                 _reporter.AnnounceBirth();

@@ -93,8 +93,23 @@ namespace Ballast.Firmware.Power
         /// <summary>True while a rise is waiting for its random moment.</summary>
         public bool RisePending => _point.RisePending;
 
-        /// <summary>Estimate of the power at the board's input, mW: fixed part plus regulator output over its efficiency.</summary>
+        /// <summary>Estimate of the power at the board's input, mW: fixed part less what the fans save now, plus regulator output over its efficiency.</summary>
         public int PowerMw
+        {
+            get
+            {
+                if (FanPercent < 0 || (_railOn && !_in.RegulatorValid))
+                {
+                    return FullFanPowerMw;
+                }
+
+                int fanMw = _board.Description.FanMw;
+                return FullFanPowerMw - fanMw + (fanMw * FanPercent / 100 * FanPercent / 100);
+            }
+        }
+
+        /// <summary>Estimate of what the board would draw with its fans at full, mW: what the points of a ladder hold.</summary>
+        public int FullFanPowerMw
         {
             get
             {

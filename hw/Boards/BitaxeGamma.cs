@@ -58,6 +58,7 @@ namespace Ballast.Hw.Boards
                 Points = points,
                 NominalPoint = points.Length - 1,
                 FixedMw = FixedMw,
+                FanMw = BoardKit.SmallFanMw,
                 Limits = Limits(),
                 ExternalWatchdog = false,
                 WhileControllerDead = "While the ESP32 is in reset its pins float: the board's pull resistors hold the chip in reset and the core "

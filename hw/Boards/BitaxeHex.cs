@@ -33,7 +33,7 @@ namespace Ballast.Hw.Boards
 
             // 25 A of the rail through three domains count as 75 A in the regulator's reading.
             BoardLimits limits = BoardKit.Limits(11000, 14800, 1100, 1300, 75000);
-            return BoardKit.Describe(Model, chip, Chips, points, limits, BoardKit.BitaxeWhileDead + "; after its own power-up the EMC2302's duty is 0.");
+            return BoardKit.Describe(Model, chip, Chips, points, 2000, limits, BoardKit.BitaxeWhileDead + "; after its own power-up the EMC2302's duty is 0.");
         }
 
         /// <summary>Puts the drivers together over the given buses and pins. Touches nothing.</summary>

@@ -25,7 +25,7 @@ namespace Ballast.Hw.Boards
             int[] freqKhz = { 300000, 325000, 350000, 375000, 400000, 425000 };
             int[] milliVolts = { 1225, 1225, 1260, 1300, 1350, 1400 };
             OperatingPoint[] points = LadderModel.Points(FixedMw, MicroWattPerV2Mhz, chip.SmallCores, 1, freqKhz, milliVolts);
-            return BoardKit.Describe(Model, chip, 1, points, BoardKit.Limits(4500, 5500, 1100, 1500, 16000), BoardKit.BitaxeWhileDead + ".");
+            return BoardKit.Describe(Model, chip, 1, points, BoardKit.SmallFanMw, BoardKit.Limits(4500, 5500, 1100, 1500, 16000), BoardKit.BitaxeWhileDead + ".");
         }
 
         /// <summary>Puts the drivers together over the given buses and pins. Touches nothing.</summary>

@@ -85,6 +85,9 @@ namespace Ballast.Hw.Boards
         /// <summary>Power part that does not depend on the chips, mW (control board, fans at floor).</summary>
         public int FixedMw;
 
+        /// <summary>What all fans together take at full duty, mW, as part of <see cref="FixedMw"/> (modelled); 0 if it is not known.</summary>
+        public int FanMw;
+
         /// <summary>Index in <see cref="Points"/> that a board runs at on its own.</summary>
         public int NominalPoint;
 

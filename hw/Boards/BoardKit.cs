@@ -6,6 +6,9 @@ namespace Ballast.Hw.Boards
     /// <summary>What several board files have in common.</summary>
     internal static class BoardKit
     {
+        /// <summary>A 5 V fan of 40 mm at full duty, mW (modelled).</summary>
+        internal const int SmallFanMw = 1300;
+
         /// <summary>Ideality factor of the diode in BM1366 and later chips: 1.0319 (ESP-Miner's device table).</summary>
         internal const int BitmainIdeality = 0x24;
 
@@ -35,7 +38,7 @@ namespace Ballast.Hw.Boards
         };
 
         /// <summary>A board's description around a chip profile and a ladder; it runs at its top point on its own.</summary>
-        internal static BoardDescription Describe(string model, Bm13xxProfile chip, int chips, OperatingPoint[] points, BoardLimits limits, string whileDead) =>
+        internal static BoardDescription Describe(string model, Bm13xxProfile chip, int chips, OperatingPoint[] points, int fanMw, BoardLimits limits, string whileDead) =>
             new BoardDescription
             {
                 Model = model,
@@ -44,6 +47,7 @@ namespace Ballast.Hw.Boards
                 Points = points,
                 NominalPoint = points.Length - 1,
                 FixedMw = points[0].PowerMw,
+                FanMw = fanMw,
                 Limits = limits,
                 ExternalWatchdog = false,
                 WhileControllerDead = whileDead,

@@ -32,7 +32,7 @@ namespace Ballast.Hw.Boards
             int[] milliVolts = { 1010, 1010, 1010, 1040, 1075, 1110, 1150 };
             OperatingPoint[] points = LadderModel.Points(FixedMw, MicroWattPerV2Mhz, chip.SmallCores, Chips, freqKhz, milliVolts);
             BoardLimits limits = BoardKit.Limits(11000, 13000, 1005, 1400, 85000);
-            return BoardKit.Describe(Model, chip, Chips, points, limits, "While the ESP32 is in reset its pins float: core enable and auxiliary supply are "
+            return BoardKit.Describe(Model, chip, Chips, points, 2400, limits, "While the ESP32 is in reset its pins float: core enable and auxiliary supply are "
                 + "active high and pulled low [?: not measured], the chips are held in reset. A controller that hangs with its pins driven leaves the core "
                 + "powered; nothing on the board cuts it. The EMC2302 keeps the last duty; after its own power-up it is 0.");
         }

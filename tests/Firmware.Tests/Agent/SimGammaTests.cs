@@ -103,8 +103,20 @@ public class SimGammaTests
         Run(5);
         int ladderMw = _agent.Power.Ladder.Ladder.PowerMw(_agent.Snapshot.EffectivePoint);
         Assert.InRange(_sim.InputPowerMw, ladderMw * 90 / 100, ladderMw);
-        Assert.InRange(_agent.Power.PowerMw, _sim.InputPowerMw, _sim.InputPowerMw * 115 / 100);
+        Assert.InRange(_agent.Power.FullFanPowerMw, _sim.InputPowerMw, _sim.InputPowerMw * 115 / 100);
+        Assert.InRange(_agent.Power.PowerMw, _sim.InputPowerMw * 97 / 100, _sim.InputPowerMw * 103 / 100);
         Assert.True(_agent.Power.Events.Total == 0, string.Join(" | ", Events()));
+    }
+
+    [Fact]
+    public void Tells_what_it_draws_asleep_to_within_its_fan()
+    {
+        Run(60, () => _agent.Snapshot.Mode == BoardMode.Running);
+        _agent.Orders.SetLockout(true);
+        Run(600, () => _agent.Snapshot.Mode == BoardMode.Asleep);
+        Run(5);
+        Assert.InRange(_agent.Power.PowerMw, _sim.InputPowerMw * 97 / 100, _sim.InputPowerMw * 103 / 100);
+        Assert.True(_agent.Power.PowerMw < _agent.Power.FullFanPowerMw);
     }
 
     [Fact]
