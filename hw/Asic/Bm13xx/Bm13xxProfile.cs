@@ -83,6 +83,30 @@ namespace Ballast.Hw.Asic.Bm13xx
             return ticks < 1 ? 1u : (uint)ticks;
         }
 
+        /// <summary>Nonces that each core of a chip on a chain has for itself: 2^32 by cores and chips, both rounded up to powers of two, as bit fields must be.</summary>
+        /// <param name="chips">Chips on the chain, 1…126.</param>
+        public long SlotNonces(int chips) => 4294967296L / NextPowerOfTwo(Cores) / NextPowerOfTwo(chips);
+
+        /// <summary>Nonces of its slot that a core searches in one job and version: what the hash counting number lets it, at most the slot; without one all of it.</summary>
+        /// <param name="chips">Chips on the chain, 1…126.</param>
+        /// <param name="khz">Frequency, above 0.</param>
+        public long SearchedNonces(int chips, int khz)
+        {
+            long slot = SlotNonces(chips);
+            if (!HasHashCounting)
+                return slot;
+            long searched = (long)HashCounting(chips, khz) * khz / Bm13xxPll.CrystalKhz;
+            return searched < slot ? searched : slot;
+        }
+
+        /// <summary>
+        /// Share of the 2^32 nonces of each header and version that a chain searches in one job, ppm. Fields of missing cores and chips stay
+        /// empty, and the hash counting number stops each core at half of its slot. Nothing is lost by it: the next job has another header.
+        /// </summary>
+        /// <param name="chips">Chips on the chain, 1…126.</param>
+        /// <param name="khz">Frequency, above 0.</param>
+        public int CoveragePpm(int chips, int khz) => (int)((SearchedNonces(chips, khz) * Cores * chips * 15625) >> 26);
+
         /// <summary>Distance between the addresses of two neighbours: 256 / nextpow2(chips), so that a nonce's address bits always name one chip.</summary>
         /// <param name="chips">Chips on the chain, 1…128.</param>
         public static int AddressInterval(int chips) => 256 / NextPowerOfTwo(chips);
