@@ -205,8 +205,9 @@ namespace Ballast.Firmware.Console
 
         private void Pools()
         {
-            PoolClient? pool = (_agent.Miner as PoolMiner)?.Miner.Pool;
-            if (pool == null)
+            Miner? miner = (_agent.Miner as PoolMiner)?.Miner;
+            PoolClient? pool = miner?.Pool;
+            if (miner == null || pool == null)
             {
                 _report.Text("pools", "pools", "this board has no pool client");
                 return;
@@ -235,6 +236,13 @@ namespace Ballast.Firmware.Console
             _report.Number("failures", "failures", pool.Counters.Failures, "");
             _report.Number("accepted", "accepted", pool.Counters.Accepted, "");
             _report.Number("rejected", "rejected", pool.Counters.RejectedTotal(), "");
+            _report.Number("stale", "stale", miner.Stats.Stale, "");
+            _report.Number("lost without session", "sharesLost", miner.Stats.SharesLost, "");
+            _report.Number("blocks found", "blocksFound", miner.Stats.BlocksFound, "");
+            _report.Number("blocks sent late", "blocksSentLate", miner.Stats.BlocksSentLate, "");
+            _report.Number("never answered", "unanswered", pool.Counters.Unanswered, "");
+            _report.Number("nonce to submit", "submitDelayMs", miner.Stats.SubmitDelayMs, "ms");
+            _report.Number("nonce to submit, most", "submitDelayMaxMs", miner.Stats.SubmitDelayMaxMs, "ms");
             _report.Number("last reply", "lastReplyMs", pool.Counters.LastReplyMs, "ms");
         }
 

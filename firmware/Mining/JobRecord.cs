@@ -18,6 +18,18 @@ namespace Ballast.Firmware.Mining
         /// <summary>Network target.</summary>
         public readonly uint[] NetworkTarget = new uint[Target.Words];
 
+        /// <summary>Extranonce1 of the job's coinbase.</summary>
+        public readonly byte[] Extranonce1 = new byte[PoolJob.MaxExtranonce];
+
+        /// <summary>Bytes of <see cref="Extranonce1"/>.</summary>
+        public int Extranonce1Length;
+
+        /// <summary>Hash of the previous block, in header order.</summary>
+        public readonly byte[] PreviousHash = new byte[32];
+
+        /// <summary>Version bits that the pool granted when the job came.</summary>
+        public uint VersionMask;
+
         /// <summary>Bytes of extranonce2.</summary>
         public int Extranonce2Length;
 
@@ -52,8 +64,8 @@ namespace Ballast.Firmware.Mining
         /// <summary>Serial of the newest record; 0 before the first.</summary>
         public int NewestSerial { get { return _serial; } }
 
-        /// <summary>Takes over a job; with clean jobs every older one is worthless.</summary>
-        public JobRecord Add(PoolJob job, int workShift)
+        /// <summary>Takes over a job under the pool's version mask; with clean jobs every older one is worthless.</summary>
+        public JobRecord Add(PoolJob job, uint versionMask, int workShift)
         {
             if (job.Clean)
             {
@@ -67,6 +79,10 @@ namespace Ballast.Firmware.Mining
             Array.Copy(job.Id, 0, record.Id, 0, job.IdLength);
             record.Extranonce2Length = job.Extranonce2Length;
             record.Version = job.Version;
+            record.VersionMask = versionMask;
+            record.Extranonce1Length = job.Extranonce1Length;
+            Array.Copy(job.Coinbase, job.Extranonce2Offset - job.Extranonce1Length, record.Extranonce1, 0, job.Extranonce1Length);
+            Array.Copy(job.PreviousHash, 0, record.PreviousHash, 0, 32);
             Target.FromDifficulty(job.Difficulty, workShift, _scratch, record.ShareTarget);
             Target.FromBits(job.NBits, record.NetworkTarget);
             return record;

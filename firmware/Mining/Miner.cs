@@ -157,8 +157,7 @@ namespace Ballast.Firmware.Mining
             {
                 if (_jobSerial != 0)
                 {
-                    // The session ended: nothing that is in the chips can be sent any more.
-                    _records.Clear();
+                    // The session ended. The records stay until the next begins: a block is kept for it, shares are counted as lost.
                     _source.Clear();
                     _jobSerial = 0;
                 }
@@ -194,13 +193,15 @@ namespace Ballast.Firmware.Mining
                 _jobSerial = _pool.JobSerial;
                 PoolJob job = _pool.Job;
                 bool worthless = job.Clean || newSession;
-                _records.Add(job, _profile.WorkShift);
+                _records.Add(job, mask, _profile.WorkShift);
                 _difficultyFloor = job.Difficulty.Floor();
                 _source.SetJob(job, _records.NewestSerial, mask, worthless);
                 if (worthless)
                 {
                     _dispatcher.DropOld();
                 }
+
+                _shares.SendHeld(job, _clock.NowMs);
             }
         }
 

@@ -27,8 +27,11 @@ namespace Ballast.Firmware.Mining
         /// <summary>Shares sent to the pool.</summary>
         public int SharesSubmitted;
 
-        /// <summary>Shares found that could not be sent because the session was gone.</summary>
+        /// <summary>Shares found that could not be sent because the session was gone, and blocks among them that no later session could take.</summary>
         public int SharesLost;
+
+        /// <summary>Blocks found without a session that were sent in a later one.</summary>
+        public int BlocksSentLate;
 
         /// <summary>Nonces that reached the ticket difficulty.</summary>
         public int ValidNonces;
@@ -45,7 +48,7 @@ namespace Ballast.Firmware.Mining
         /// <summary>When the last share was sent, on the monotonic clock; -1 if none was.</summary>
         public long LastShareMs = -1;
 
-        /// <summary>Time from the tick that took the last share's nonce to its submit, ms.</summary>
+        /// <summary>Time from the step that read the last share's nonce frame to its submit, ms.</summary>
         public int SubmitDelayMs;
 
         /// <summary>The longest such time since the start, ms.</summary>

@@ -20,6 +20,7 @@ namespace Ballast.Firmware.Mining
         private readonly RecentNonces _recent = new RecentNonces();
         private readonly ChipNonce _nonce = new ChipNonce();
         private readonly byte[] _extranonce2 = new byte[PoolJob.MaxExtranonce];
+        private readonly HeldBlock _held = new HeldBlock();
         private int _ambiguousRejects;
         private int _ambiguousAccepts;
         private bool _xorForm;
@@ -141,27 +142,31 @@ namespace Ballast.Firmware.Mining
 
         private void Submit(WorkEntry entry, JobRecord record, NonceVerdict verdict, long nowMs)
         {
-            uint mask = _pool.VersionMask;
-            uint rolled = _check.Version ^ record.Version;
-            if ((rolled & ~mask) != 0)
+            // Without a session the mask of the job's own stands: whether the share still counts is for the next session to say.
+            bool away = !_pool.HasJob;
+            uint mask = away ? record.VersionMask : _pool.VersionMask;
+            if (((_check.Version ^ record.Version) & ~mask) != 0)
             {
                 // The mask narrowed while the work was in the chips, or the chips roll what they must not: the pool would reject the version.
                 _stats.Stale++;
                 return;
             }
 
-            bool ambiguous = (record.Version & mask) != 0;
-            uint bits = ambiguous && _xorForm ? rolled : _check.Version & mask;
             WorkSource.WriteCounter(entry.Extranonce2, _extranonce2);
-            if (_pool.Submit(record.Id, record.IdLength, _extranonce2, record.Extranonce2Length, entry.Ntime, _nonce.Nonce, mask != 0, bits, ambiguous))
+            bool sent = !away && Send(record.Id, record.IdLength, _extranonce2, record.Extranonce2Length, entry.Ntime, _nonce.Nonce, _check.Version, record.Version, mask);
+            if (sent)
             {
-                _stats.SharesSubmitted++;
                 _stats.LastShareMs = nowMs;
-                _stats.SubmitDelayMs = (int)(_clock.NowMs - nowMs);
+                _stats.SubmitDelayMs = (int)(_clock.NowMs - (_nonce.ReceivedMs < 0 ? nowMs : _nonce.ReceivedMs));
                 if (_stats.SubmitDelayMs > _stats.SubmitDelayMaxMs)
                 {
                     _stats.SubmitDelayMaxMs = _stats.SubmitDelayMs;
                 }
+            }
+            else if (verdict == NonceVerdict.Block)
+            {
+                Lose();
+                _held.Keep(_pool.PoolIndex, record, _extranonce2, entry.Ntime, _nonce.Nonce, _check.Version);
             }
             else
             {
@@ -171,8 +176,54 @@ namespace Ballast.Firmware.Mining
             if (verdict == NonceVerdict.Block)
             {
                 _stats.BlocksFound++;
-                _pool.Events.Add(PoolEventKind.BlockFound, "a hash met the network's target at difficulty " + _check.Difficulty.ToString());
+                _pool.Events.Add(PoolEventKind.BlockFound, "a hash met the network's target at difficulty " + _check.Difficulty.ToString() + (sent ? "" : "; the pool is away, it is kept for the next session"));
             }
+        }
+
+        /// <summary>
+        /// Sends a block that was found while the stream was down, once its pool works on the same block again and gave the same extranonce1.
+        /// Otherwise the pool cannot know its coinbase, and it is lost. Called with each new job.
+        /// </summary>
+        public void SendHeld(PoolJob job, long nowMs)
+        {
+            if (!_held.Waiting || (_pool.PoolIndex != _held.Pool && _held.Builds(job)))
+            {
+                return;
+            }
+
+            uint mask = _pool.VersionMask;
+            if (_pool.PoolIndex != _held.Pool || !_held.Fits(job) || ((_held.Version ^ _held.JobVersion) & ~mask) != 0)
+            {
+                Lose();
+                return;
+            }
+
+            if (Send(_held.Id, _held.IdLength, _held.Extranonce2, _held.Extranonce2Length, _held.Ntime, _held.Nonce, _held.Version, _held.JobVersion, mask))
+            {
+                _held.Release();
+                _stats.BlocksSentLate++;
+                _stats.LastShareMs = nowMs;
+                _pool.Events.Add(PoolEventKind.BlockFound, "the block found without a session was sent");
+            }
+        }
+
+        private void Lose()
+        {
+            if (_held.Waiting)
+            {
+                _held.Release();
+                _stats.SharesLost++;
+                _pool.Events.Add(PoolEventKind.BlockFound, "the block found without a session is lost: the pool gave another extranonce, or the network moved on");
+            }
+        }
+
+        private bool Send(byte[] id, int idLength, byte[] extranonce2, int extranonce2Length, uint ntime, uint nonce, uint version, uint jobVersion, uint mask)
+        {
+            bool ambiguous = (jobVersion & mask) != 0;
+            uint bits = ambiguous && _xorForm ? version ^ jobVersion : version & mask;
+            bool sent = _pool.Submit(id, idLength, extranonce2, extranonce2Length, ntime, nonce, mask != 0, bits, ambiguous);
+            _stats.SharesSubmitted += sent ? 1 : 0;
+            return sent;
         }
     }
 }

@@ -35,6 +35,9 @@ namespace Ballast.Firmware.Pool
         /// <summary>Where extranonce2 begins in <see cref="Coinbase"/>.</summary>
         public int Extranonce2Offset;
 
+        /// <summary>Bytes of extranonce1, which ends where extranonce2 begins, 0…32.</summary>
+        public int Extranonce1Length;
+
         /// <summary>Bytes of extranonce2, 0…32.</summary>
         public int Extranonce2Length;
 
@@ -194,6 +197,7 @@ namespace Ballast.Firmware.Pool
             JsonValues.ReadHex(json, coinb1, into.Coinbase, 0);
             Array.Copy(extranonce1, 0, into.Coinbase, length1, extranonce1Length);
             into.Extranonce2Offset = length1 + extranonce1Length;
+            into.Extranonce1Length = extranonce1Length;
             into.Extranonce2Length = extranonce2Length;
             Array.Clear(into.Coinbase, into.Extranonce2Offset, extranonce2Length);
             JsonValues.ReadHex(json, coinb2, into.Coinbase, into.Extranonce2Offset + extranonce2Length);

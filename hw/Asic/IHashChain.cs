@@ -166,5 +166,8 @@ namespace Ballast.Hw.Asic
 
         /// <summary>Core number inside the chip, or -1.</summary>
         public int Core;
+
+        /// <summary>Monotonic time of the step that read its frame, ms; -1 if the chain does not tell.</summary>
+        public long ReceivedMs = -1;
     }
 }

@@ -41,6 +41,7 @@ namespace Ballast.Hw.Asic
             into.MidstateIndex = from.MidstateIndex;
             into.Chip = from.Chip;
             into.Core = from.Core;
+            into.ReceivedMs = from.ReceivedMs;
             _head = _head + 1 < Size ? _head + 1 : 0;
             _count--;
             return true;

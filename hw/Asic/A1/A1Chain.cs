@@ -248,6 +248,7 @@ namespace Ballast.Hw.Asic.A1
                 place.Nonce = ChipWords.GetLittle(read, at + _profile.ResultNonceAt);
                 place.VersionBits = 0;
                 place.Core = -1;
+                place.ReceivedMs = _nowMs;
                 place.MidstateIndex = _profile.Midstates > 1 ? MidstateOf(read[at + 3]) : 0;
             }
         }

@@ -230,7 +230,7 @@ namespace Ballast.Hw.Asic.Bm13xx
                 while (_parser.TryTake(reply))
                 {
                     if (reply.IsNonce)
-                        OnNonce(reply);
+                        OnNonce(reply, nowMs);
                     else if (State == ChainState.BringUp)
                         _bringUp.OnRegister(reply);
                     else
@@ -242,7 +242,7 @@ namespace Ballast.Hw.Asic.Bm13xx
             Counters.SkippedBytes = _parser.SkippedBytes;
         }
 
-        private void OnNonce(Bm13xxReply reply)
+        private void OnNonce(Bm13xxReply reply, long nowMs)
         {
             // Ids end at 127: a reply with another is a broken one that passed the 5-bit CRC.
             if ((reply.Register & _profile.JobIdMask) >> _profile.JobIdShift > MaxJobId)
@@ -264,9 +264,13 @@ namespace Ballast.Hw.Asic.Bm13xx
             Counters.Nonces++;
             ChipNonce? place = _queue.Add();
             if (place == null)
+            {
                 Counters.NoncesDropped++;
-            else
-                Bm13xxNonce.Decode(_profile, _link.Interval, _link.ChipCount, reply, place);
+                return;
+            }
+
+            Bm13xxNonce.Decode(_profile, _link.Interval, _link.ChipCount, reply, place);
+            place.ReceivedMs = nowMs;
         }
 
         private void Fail(string why)

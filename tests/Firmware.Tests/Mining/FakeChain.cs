@@ -67,7 +67,7 @@ internal sealed class FakeChain(ChipProfile profile, int chips) : IHashChain
     {
         if (!_nonces.TryDequeue(out ChipNonce? from))
             return false;
-        (into.JobId, into.Nonce, into.VersionBits, into.MidstateIndex, into.Chip, into.Core) = (from.JobId, from.Nonce, from.VersionBits, from.MidstateIndex, from.Chip, from.Core);
+        (into.JobId, into.Nonce, into.VersionBits, into.MidstateIndex, into.Chip, into.Core, into.ReceivedMs) = (from.JobId, from.Nonce, from.VersionBits, from.MidstateIndex, from.Chip, from.Core, from.ReceivedMs);
         return true;
     }
 
@@ -89,8 +89,8 @@ internal sealed class FakeChain(ChipProfile profile, int chips) : IHashChain
         return PartStatus.Ok;
     }
 
-    public void Plant(int jobId, uint nonce, uint versionBits = 0, int midstate = 0, int chip = 0) =>
-        _nonces.Enqueue(new ChipNonce { JobId = jobId, Nonce = nonce, VersionBits = versionBits, MidstateIndex = midstate, Chip = chip });
+    public void Plant(int jobId, uint nonce, uint versionBits = 0, int midstate = 0, int chip = 0, long receivedMs = -1) =>
+        _nonces.Enqueue(new ChipNonce { JobId = jobId, Nonce = nonce, VersionBits = versionBits, MidstateIndex = midstate, Chip = chip, ReceivedMs = receivedMs });
 
     /// <summary>Finds a nonce of a sent job whose hash has a difficulty of at least so much, in units of the profile, with the bits ORed into the version.</summary>
     public static uint Search(byte[] header, uint versionBits, double difficulty, int workShift, uint start = 0)

@@ -140,6 +140,52 @@ public sealed class ModelMiningTests
     }
 
     [Fact]
+    public void Both_kinds_of_chain_stamp_a_nonce_with_the_step_that_read_its_frame()
+    {
+        (FakeClock clock, SimA1Chain model, SimOutputPin pin, A1Chain chain) = A1();
+        Miner miner = Mine(clock, CheckingPool(8), chain);
+        chain.Start();
+        Watch(60 * 50, 0, () => StepA1(clock, model, pin, chain));
+
+        clock = new FakeClock();
+        var sim = new SimBoard(clock, new PlatformDigest(), 5, WorkShift, SimBoards.Find(NerdQAxePlusPlus.Model)!);
+        Hashboard board = NerdQAxePlusPlus.Create(sim.Io, WorkShift);
+        miner = Mine(clock, CheckingPool(16), board.Chain);
+        var agent = new BoardAgent(new BoardSettings { Site = "s1", Pod = "p1", Board = "b01", Serial = "1", StartSpreadS = 0 }, board, new FakeLink(), miner, new FakeStore(), clock, new FakeEntropy(4));
+        for (int i = 0; i < 60 * 50; i++)
+        {
+            clock.NowMs += 20;
+            sim.Step(clock.NowMs);
+            agent.Step();
+        }
+
+        // In the agent's loop a nonce is sent in the step that read it.
+        Assert.True(miner.Stats.SharesSubmitted > 0);
+        Assert.Equal(0, miner.Stats.SubmitDelayMaxMs);
+        Watch(60 * 50, miner.Stats.SharesSubmitted, () =>
+        {
+            clock.NowMs += 20;
+            sim.Step(clock.NowMs);
+            board.Chain.Step(clock.NowMs);
+        });
+
+        // The miner comes only every fifth step, so that frames wait up to four steps of 20 ms.
+        void Watch(int steps, int before, Action step)
+        {
+            for (int i = 0; i < steps; i++)
+            {
+                step();
+                if (i % 5 == 0)
+                    miner.Step(clock.NowMs, true);
+                Assert.InRange(miner.Stats.SubmitDelayMs, 0, 80);
+            }
+
+            Assert.True(miner.Stats.SharesSubmitted > before + 50, $"{miner.Stats.SharesSubmitted} shares");
+            Assert.Equal(80, miner.Stats.SubmitDelayMaxMs);
+        }
+    }
+
+    [Fact]
     public void Steady_mining_with_the_drivers_of_a_NerdQAxe_allocates_nothing()
     {
         var clock = new FakeClock();
