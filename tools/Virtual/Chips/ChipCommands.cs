@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Ballast.Hw.Asic.A1;
 using Ballast.Hw.Asic.Bm13xx;
 
 namespace Ballast.Virtual.Chips;
@@ -17,11 +18,15 @@ public static class ChipCommands
     };
 
     /// <summary>Shows the PLL setting of a chip for a frequency.</summary>
-    public static int Pll(string chip, string mhz, int chips, bool json, TextWriter output, TextWriter error)
+    public static int Pll(string chip, string mhz, int chips, bool json, TextWriter output, TextWriter error, string? referenceMhz = null)
     {
+        if (SpiChips.Has(chip))
+            return SpiPllOf(chip, mhz, chips, referenceMhz, json, output, error);
         Bm13xxProfile? profile = Find(chip, error);
         if (profile is null)
             return 2;
+        if (referenceMhz is not (null or "25"))
+            return Bad(error, $"The reference clock of a {profile.Name} is 25 MHz, not '{referenceMhz}'.");
         if (!PllText.TryParseKhz(mhz, out int khz))
             return Bad(error, PllText.BadFrequency(mhz));
         if (chips is < 1 or > Bm13xxChain.MaxChips)
@@ -61,6 +66,51 @@ public static class ChipCommands
         output.WriteLine($"  register 08 = {setting.Word:X8}, to all chips: {Convert.ToHexStringLower(frame)}");
         if (counting is not null)
             output.WriteLine($"  hash counting number (register 10) for {chips}: {counting:X8}");
+        return 0;
+    }
+
+    private static int SpiPllOf(string chip, string mhz, int chips, string? referenceMhz, bool json, TextWriter output, TextWriter error)
+    {
+        A1Profile? profile = SpiChips.Find(chip, referenceMhz, out string? problem);
+        if (profile is null)
+            return Bad(error, problem!);
+        if (!PllText.TryParseKhz(mhz, out int khz))
+            return Bad(error, PllText.BadFrequency(mhz));
+        if (chips is < 1 or > A1Link.MaxChips)
+            return Bad(error, $"A chain of {profile.Name} has 1 to {A1Link.MaxChips} chips, not {chips}.");
+        var setting = new A1PllSetting();
+        problem = SpiChips.FindPll(profile, khz, setting);
+        if (problem is not null)
+            return Bad(error, problem);
+
+        SpiPll pll = SpiChips.AsWritten(profile, setting);
+        byte[] bytes = new byte[A1Frame.MaxBytes];
+        int length = A1Frame.WriteRegister(profile, bytes, 0, 0, setting);
+        string register = Convert.ToHexStringLower(bytes, 2, profile.RegisterBytes);
+        string frame = Convert.ToHexStringLower(bytes, 0, length);
+        if (json)
+        {
+            output.WriteLine(JsonSerializer.Serialize(new
+            {
+                chip = profile.Name,
+                targetMhz = khz / 1000m,
+                actualMhz = pll.ActualMhz,
+                errorKhz = setting.ActualKhz - khz,
+                referenceMhz = profile.ReferenceKhz / 1000m,
+                feedback = pll.Feedback,
+                pre = pll.Pre,
+                post = pll.Post,
+                register,
+                frame,
+                chips,
+                expectedGhs = (long)khz * profile.SmallCores * chips / 1_000_000,
+            }, Json));
+            return 0;
+        }
+
+        output.WriteLine($"{profile.Name} at {PllText.Mhz(khz)} MHz: runs at {PllText.Mhz(setting.ActualKhz)} MHz");
+        output.WriteLine($"  {PllText.Mhz(profile.ReferenceKhz)} MHz x {pll.Feedback} / ({pll.Pre} x {1 << setting.Post}): pre {pll.Pre}, post {pll.Post}, feedback {pll.Feedback}");
+        output.WriteLine($"  register = {register}, to all chips: {frame}");
         return 0;
     }
 
@@ -112,7 +162,7 @@ public static class ChipCommands
     {
         Bm13xxProfile? profile = Bm13xxChips.Find(chip.ToUpperInvariant(), 0);
         if (profile is null)
-            error.WriteLine($"There is no chip '{chip}': use one of {string.Join(", ", Bm13xxChips.Names())}.");
+            error.WriteLine($"There is no chip '{chip}': use one of {string.Join(", ", Bm13xxChips.Names())}, {SpiChips.Names}.");
         return profile;
     }
 
