@@ -26,23 +26,48 @@ public sealed class ModelMiningTests
     [MemberData(nameof(Models))]
     public void Every_board_mines_shares_that_the_pool_accepts(string model)
     {
+        Miner miner = MineOn(model, 90, 64);
+        Judge(miner, 20);
+    }
+
+    [Theory]
+    [Trait("Category", "Long")]
+    [MemberData(nameof(Models))]
+    [InlineData(BitaxeGamma.Model)]
+    public void Every_board_mines_for_an_hour_without_a_share_refused_or_sent_twice(string model)
+    {
+        Miner miner = MineOn(model, 3600, 256);
+        Judge(miner, 500);
+        Assert.Equal(0, miner.Stats.UnknownJob);
+    }
+
+    // A new job every 30 s, every tenth one clean, as a pool sends them.
+    private Miner MineOn(string model, int seconds, int difficulty)
+    {
         var clock = new FakeClock();
         var sim = new SimBoard(clock, new PlatformDigest(), 5, WorkShift, SimBoards.Find(model)!);
         Hashboard board = BoardCatalog.Create(model, sim.Io, WorkShift)!;
-        Miner miner = Mine(clock, CheckingPool(64), board.Chain);
+        ScriptedPool pool = CheckingPool(difficulty);
+        Miner miner = Mine(clock, pool, board.Chain);
         var agent = new BoardAgent(new BoardSettings { Site = "s1", Pod = "p1", Board = "b01", Serial = "1", StartSpreadS = 0 }, board, new FakeLink(), miner, new FakeStore(), clock, new FakeEntropy(4));
-        for (int i = 0; i < 90 * 50; i++)
+        for (int second = 1; second <= seconds; second++)
         {
-            clock.NowMs += 20;
-            sim.Step(clock.NowMs);
-            agent.Step();
+            for (int tick = 0; tick < 50; tick++)
+            {
+                clock.NowMs += 20;
+                sim.Step(clock.NowMs);
+                agent.Step();
+            }
+
             Assert.Null(agent.Failure);
+            if (second % 30 == 0 && second < seconds - 30)
+                pool.Send(TestJob.NotifyLine($"job{second}", clean: second % 300 == 0, ntime: (0x685468d7 + second).ToString("x8")));
         }
 
         Assert.Equal(board.Description.ChipCount, board.Chain.ChipsFound);
-        Judge(miner, 20);
         int nominal = board.Description.Points[^1].HashGhs;
         Assert.InRange(miner.Stats.HashGhs, nominal / 2, nominal * 3 / 2);
+        return miner;
     }
 
     [Fact]
