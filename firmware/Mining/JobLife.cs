@@ -42,7 +42,8 @@ namespace Ballast.Firmware.Mining
         public static long ChipMicros(ChipProfile profile, int cores, int freqKhz)
         {
             int midstates = profile.Midstates > 1 ? profile.Midstates : 1;
-            return 4294967296L * 1000 / ((long)cores * freqKhz) * midstates;
+            long perClock = (long)cores * profile.SmallCores / profile.Cores;
+            return perClock <= 0 ? 0 : 4294967296L * 1000 / (perClock * freqKhz) * midstates;
         }
 
         /// <summary>The smallest power of two that is not below a number of at least 1.</summary>

@@ -1,3 +1,4 @@
+using Ballast.Hw.Asic.A1;
 using Ballast.Firmware.Mining;
 using FsCheck;
 using FsCheck.Fluent;
@@ -41,6 +42,10 @@ public sealed class WorkBudgetTests
                 Assert.Equal(1UL << 32, next);
         }).QuickCheckThrowOnFailure();
     }
+
+    [Fact]
+    public void A_T1_searches_a_job_of_four_midstates_in_about_200_ms_as_its_driver_was_written_for() =>
+        Assert.InRange(JobLife.ChipMicros(ChipT1.Create(0), 32, 1_332_000), 195_000, 205_000);
 
     [Fact]
     public void A_fast_A1_chip_gets_the_whole_space_and_slow_ones_share_it_while_the_writes_are_affordable()
