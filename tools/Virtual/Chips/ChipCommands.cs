@@ -7,7 +7,7 @@ using Ballast.Hw.Asic.Bm13xx;
 namespace Ballast.Virtual.Chips;
 
 /// <summary>
-/// <c>ballast pll</c> and <c>ballast frame</c>. Exit code 0: done; 1: a frame with a wrong checksum was among them; 2: a bad argument, told in one sentence.
+/// <c>ballast pll</c> and <c>ballast frame</c>. Exit code 0: done; 1: a frame with a wrong checksum, or on SPI one that is cut or unknown, was among them; 2: a bad argument, told in one sentence.
 /// </summary>
 public static class ChipCommands
 {
@@ -115,38 +115,71 @@ public static class ChipCommands
     }
 
     /// <summary>Names what is in a stream of bytes.</summary>
-    public static int Decode(IReadOnlyList<string> hex, string? chip, bool json, TextWriter output, TextWriter error)
+    public static int Decode(IReadOnlyList<string> hex, string? chip, bool json, TextWriter output, TextWriter error, string? referenceMhz = null)
     {
+        A1Profile? spi = null;
+        string? problem = null;
         Bm13xxProfile? profile = null;
-        if (chip is not null && (profile = Find(chip, error)) is null)
+        if (SpiChips.Has(chip))
+            spi = SpiChips.Find(chip!, referenceMhz, out problem);
+        else if (referenceMhz is not null)
+            problem = "--reference is for an A1 or a T1: add --chip A1 or --chip T1.";
+        else if (chip is not null && (profile = Find(chip, error)) is null)
             return 2;
+        if (problem is not null)
+            return Bad(error, problem);
         string digits = string.Concat(hex.Select(Digits));
         if (digits.Length == 0)
-            return Bad(error, "Give the bytes of one or more frames in hexadecimal, for example 55AA520500000A.");
+            return Bad(error, $"Give the bytes of one or more frames in hexadecimal, for example {(spi is null ? "55AA520500000A" : "0900824B21840000")}.");
         if (digits.Length % 2 != 0 || !digits.All(char.IsAsciiHexDigit))
             return Bad(error, "The bytes are not pairs of hexadecimal digits.");
-        IReadOnlyList<ChipFrame> pieces = FrameDecoder.Decode(Convert.FromHexString(digits), profile);
-        Print(pieces, json, output);
+        byte[] stream = Convert.FromHexString(digits);
+        if (spi is not null)
+        {
+            IReadOnlyList<SpiFrame> frames = SpiFrameDecoder.Decode(stream, spi);
+            Print(frames, f => f.Line, json, output);
+            return frames.All(f => f.IsKnown && f.CrcOk != false) ? 0 : 1;
+        }
+
+        IReadOnlyList<ChipFrame> pieces = FrameDecoder.Decode(stream, profile);
+        Print(pieces, p => p.Line, json, output);
         return pieces.All(p => p.CrcOk == true) ? 0 : 1;
     }
 
-    /// <summary>Builds a frame.</summary>
-    public static int Encode(string chip, IReadOnlyList<string> words, bool json, TextWriter output, TextWriter error)
+    /// <summary>Builds a frame. On SPI it comes without the zeros that must be clocked behind it.</summary>
+    public static int Encode(string chip, IReadOnlyList<string> words, bool json, TextWriter output, TextWriter error, string? referenceMhz = null)
     {
-        Bm13xxProfile? profile = Find(chip, error);
-        if (profile is null)
-            return 2;
-        byte[]? frame = FrameEncoder.Encode(profile, words, out string? problem);
+        string? problem;
+        A1Profile? spi = null;
+        Bm13xxProfile? profile = null;
+        byte[]? frame;
+        if (SpiChips.Has(chip))
+        {
+            spi = SpiChips.Find(chip, referenceMhz, out problem);
+            frame = spi is null ? null : SpiFrameEncoder.Encode(spi, words, out problem);
+        }
+        else
+        {
+            profile = Find(chip, error);
+            if (profile is null)
+                return 2;
+            if (referenceMhz is not null)
+                return Bad(error, "--reference is for an A1 or a T1.");
+            frame = FrameEncoder.Encode(profile, words, out problem);
+        }
+
         if (frame is null)
             return Bad(error, problem!);
-        if (json)
-            Print(FrameDecoder.Decode(frame, profile), true, output);
-        else
+        if (!json)
             output.WriteLine(Convert.ToHexStringLower(frame));
+        else if (spi is not null)
+            Print(SpiFrameDecoder.Decode(frame, spi), f => f.Line, true, output);
+        else
+            Print(FrameDecoder.Decode(frame, profile), p => p.Line, true, output);
         return 0;
     }
 
-    private static void Print(IReadOnlyList<ChipFrame> pieces, bool json, TextWriter output)
+    private static void Print<T>(IReadOnlyList<T> pieces, Func<T, string> line, bool json, TextWriter output)
     {
         if (json)
         {
@@ -154,8 +187,8 @@ public static class ChipCommands
             return;
         }
 
-        foreach (ChipFrame piece in pieces)
-            output.WriteLine(piece.Line);
+        foreach (T piece in pieces)
+            output.WriteLine(line(piece));
     }
 
     private static Bm13xxProfile? Find(string chip, TextWriter error)

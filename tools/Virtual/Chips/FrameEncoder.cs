@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ballast.Hw.Asic;
 using Ballast.Hw.Asic.Bm13xx;
 using Ballast.Wire;
@@ -15,7 +14,7 @@ public static class FrameEncoder
     public static byte[]? Encode(Bm13xxProfile profile, IReadOnlyList<string> words, out string? problem)
     {
         byte[] buffer = new byte[Bm13xxFrame.MaxBytes];
-        var reader = new Words(words);
+        var reader = new FrameWords(words, Usage);
         string command = reader.Text("command");
         int length = command switch
         {
@@ -34,7 +33,7 @@ public static class FrameEncoder
         return problem is null ? buffer[..length] : null;
     }
 
-    private static int Pll(Bm13xxProfile profile, byte[] buffer, Words reader)
+    private static int Pll(Bm13xxProfile profile, byte[] buffer, FrameWords reader)
     {
         int khz = reader.Khz();
         if (reader.Problem is not null)
@@ -44,7 +43,7 @@ public static class FrameEncoder
         return problem is null ? Bm13xxFrame.WriteAll(buffer, 0, Bm13xxRegister.Pll0, setting.Word) : reader.Fail(problem);
     }
 
-    private static int Job(Bm13xxProfile profile, byte[] buffer, Words reader)
+    private static int Job(Bm13xxProfile profile, byte[] buffer, FrameWords reader)
     {
         int id = reader.Number("ID", 0, 127);
         byte[] header = reader.Bytes("HEADER", 76, 80);
@@ -57,79 +56,5 @@ public static class FrameEncoder
         Sha256.InitialState(job.Midstates, 0);
         Sha256.Compress(job.Midstates, 0, job.Header, 0);
         return Bm13xxFrame.MidstateJob(buffer, 0, id, job, 1);
-    }
-
-    /// <summary>Reads words one after the other and keeps the first thing that was wrong.</summary>
-    private sealed class Words(IReadOnlyList<string> words)
-    {
-        private int _next;
-
-        public string? Problem { get; private set; }
-
-        public int Fail(string problem)
-        {
-            Problem ??= problem;
-            return 0;
-        }
-
-        public string? Rest() => _next < words.Count ? $"'{words[_next]}' is one word too many: use one of {Usage}." : null;
-
-        public string Text(string what)
-        {
-            if (_next < words.Count)
-                return words[_next++];
-            Fail($"{what} is missing: use one of {Usage}.");
-            return "";
-        }
-
-        public int Hex(string what, long max) => (int)LongHex(what, max);
-
-        public long LongHex(string what, long max)
-        {
-            string text = Text(what);
-            string digits = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) ? text[2..] : text;
-            if (long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long value) && value >= 0 && value <= max)
-                return value;
-            return Fail($"{what} '{text}' is not a hexadecimal number up to {max:X}.");
-        }
-
-        public int Number(string what, int min, int max)
-        {
-            string text = Text(what);
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max)
-                return value;
-            return Fail($"{what} '{text}' is not a whole number from {min} to {max}.");
-        }
-
-        public int Khz()
-        {
-            string text = Text("MHZ");
-            return PllText.TryParseKhz(text, out int khz) ? khz : Fail(PllText.BadFrequency(text));
-        }
-
-        public Bm13xxRegister Register()
-        {
-            if (_next < words.Count && Enum.TryParse(words[_next], true, out Bm13xxRegister named) && Enum.IsDefined(named)
-                && !char.IsAsciiDigit(words[_next][0]))
-            {
-                _next++;
-                return named;
-            }
-
-            if (_next < words.Count && !IsHex(words[_next]))
-                Fail($"'{words[_next]}' is neither a register's name nor its hexadecimal number.");
-            return (Bm13xxRegister)Hex("REG", 0xFF);
-        }
-
-        public byte[] Bytes(string what, int min, int max)
-        {
-            string text = Text(what);
-            if (text.Length % 2 == 0 && text.Length >= 2 * min && text.Length <= 2 * max && text.All(char.IsAsciiHexDigit))
-                return Convert.FromHexString(text);
-            Fail($"{what} is not {min} to {max} bytes in hexadecimal.");
-            return new byte[max];
-        }
-
-        private static bool IsHex(string text) => text.TrimStart('0').TrimStart('x', 'X').All(char.IsAsciiHexDigit);
     }
 }
