@@ -1,8 +1,11 @@
 using System.Text.Json;
 using Ballast.Hw.Asic;
 using Ballast.Hw.Asic.A1;
+using Ballast.Hw.Boards;
 using Ballast.Hw.Bus.Capture;
+using Ballast.Hw.Parts;
 using Ballast.Hw.Sim;
+using Ballast.Virtual.Boards;
 using Ballast.Virtual.Chips;
 
 namespace Ballast.Virtual.Tests.Chips;
@@ -109,27 +112,38 @@ public class SpiFrameTests
         Assert.Single(error.ToString().TrimEnd().Split('\n'));
     }
 
-    [Theory]
-    [InlineData("A1")]
-    [InlineData("T1")]
-    public void Every_frame_of_a_captured_bring_up_decodes_without_an_unknown_piece(string chip)
+    [Fact]
+    public void Every_frame_of_a_captured_bring_up_of_the_A1Eight_board_decodes_without_an_unknown_piece()
     {
-        A1Profile profile = SpiChips.Find(chip, null, out _)!;
-        List<SpiFrame> sent = [];
-        List<SpiFrame> received = [];
-        foreach (string line in Capture(profile, 8))
+        var clock = new SimClock();
+        var log = new ListLog();
+        var sim = new SimBoard(clock, new SystemDigest(), 5, 24, SimBoards.A1Eight());
+        sim.Io.AsicSpi = new CaptureSession(clock, log).Spi(sim.A1!);
+        Hashboard board = A1Eight.Create(sim.Io, 24);
+        Assert.Equal(PartStatus.Ok, board.Regulator.Configure());
+        Assert.Equal(PartStatus.Ok, board.Regulator.SetMillivolts(850));
+        Assert.Equal(PartStatus.Ok, board.Regulator.Enable(true));
+        BringUp(board.Chain, clock, sim.Step, sim.A1!);
+        AssertAllKnown(log.Lines, (A1Profile)board.Description.Chip);
+    }
+
+    [Fact]
+    public void Every_frame_of_a_captured_bring_up_of_eight_T1_decodes_with_a_right_checksum()
+    {
+        A1Profile profile = ChipT1.Create(0);
+        var clock = new SimClock();
+        var log = new ListLog();
+        var pin = new SimOutputPin(false);
+        var model = new SimA1Chain(SimA1Type.T1(), 8, 24) { CoreMilliVolts = 850 };
+        var chain = new A1Chain(profile, 8, new CaptureSession(clock, log).Spi(model), pin);
+        void Step(long nowMs)
         {
-            Assert.True(CaptureText.TryParse(line, out _, out string request, out string answer));
-            sent.AddRange(SpiFrameDecoder.Decode(Convert.FromHexString(CaptureText.Word(request, 1)), profile));
-            received.AddRange(SpiFrameDecoder.Decode(Convert.FromHexString(CaptureText.Word(answer, 0)), profile));
+            model.HoldInReset(!pin.IsHigh);
+            model.Step(nowMs);
         }
 
-        Assert.All(sent.Concat(received), f => Assert.True(f.IsKnown && f.CrcOk != false, f.Line));
-        string[] commands = ["bist-start", "write-register", "read-register", "bist-fix", "write-job", "read-result", "reset"];
-        Assert.All(commands, c => Assert.Contains(sent, f => f.Kind == c && f.Direction == "to-chips"));
-        Assert.Contains(received, f => f.Chips == 8);
-        Assert.Contains(received, f => f.Kind == "register" && f.Cores == 32 && f.Pll is not null);
-        Assert.Contains(received, f => f.Kind == "result" && f.JobId >= 1 && f.Chip is >= 1 and <= 8);
+        BringUp(chain, clock, Step, model);
+        AssertAllKnown(log.Lines, profile);
     }
 
     [Fact]
@@ -149,23 +163,18 @@ public class SpiFrameTests
         }
     }
 
-    private static List<string> Capture(A1Profile profile, int chips)
+    // 3 s: reset, count, self-test, ramp, jobs that are dropped and sent again, results.
+    private static void BringUp(IHashChain chain, SimClock clock, Action<long> step, SimA1Chain model)
     {
-        var clock = new SimClock();
-        var log = new ListLog();
-        var pin = new SimOutputPin(false);
-        var model = new SimA1Chain(profile.Name == "A1" ? SimA1Type.A1() : SimA1Type.T1(), chips, 24) { CoreMilliVolts = 850 };
-        var chain = new A1Chain(profile, chips, new CaptureSession(clock, log).Spi(model), pin);
+        step(clock.NowMs += 20);
         chain.SetTicketDifficulty(1);
         chain.Start();
-        var job = new ChipJob { MidstateCount = profile.Midstates, EndNonce = uint.MaxValue };
+        var job = new ChipJob { MidstateCount = chain.Profile.Midstates, EndNonce = uint.MaxValue };
         for (int tick = 0; tick < 150; tick++)
         {
-            clock.NowMs += 20;
-            model.HoldInReset(!pin.IsHigh);
-            model.Step(clock.NowMs);
+            step(clock.NowMs += 20);
             chain.Step(clock.NowMs);
-            job.Chip = tick % chips;
+            job.Chip = tick % chain.ChipCount;
             job.DropQueued = tick % 25 == 0;
             chain.SendJob(job, out _);
             chain.RampTo(600_000);
@@ -174,7 +183,25 @@ public class SpiFrameTests
         }
 
         Assert.True(chain.State == ChainState.Running, chain.Fault);
-        return log.Lines;
+    }
+
+    private static void AssertAllKnown(List<string> lines, A1Profile profile)
+    {
+        List<SpiFrame> sent = [];
+        List<SpiFrame> received = [];
+        foreach (string line in lines)
+        {
+            Assert.True(CaptureText.TryParse(line, out _, out string request, out string answer));
+            sent.AddRange(SpiFrameDecoder.Decode(Convert.FromHexString(CaptureText.Word(request, 1)), profile));
+            received.AddRange(SpiFrameDecoder.Decode(Convert.FromHexString(CaptureText.Word(answer, 0)), profile));
+        }
+
+        Assert.All(sent.Concat(received), f => Assert.True(f.IsKnown && f.CrcOk != false, f.Line));
+        string[] commands = ["bist-start", "write-register", "read-register", "bist-fix", "write-job", "read-result", "reset"];
+        Assert.All(commands, c => Assert.Contains(sent, f => f.Kind == c && f.Direction == "to-chips"));
+        Assert.Contains(received, f => f.Chips == 8);
+        Assert.Contains(received, f => f.Kind == "register" && f.Cores == 32 && f.Pll is not null);
+        Assert.Contains(received, f => f.Kind == "result" && f.JobId >= 1 && f.Chip is >= 1 and <= 8);
     }
 
     private static JsonElement[] Decode(string chip, string hex, int exitCode)
