@@ -1,5 +1,5 @@
-using Ballast.Hw.Asic.A1;
 using Ballast.Firmware.Mining;
+using Ballast.Hw.Asic.A1;
 using FsCheck;
 using FsCheck.Fluent;
 
