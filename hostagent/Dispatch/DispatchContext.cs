@@ -64,6 +64,9 @@ public sealed class DispatchContext
     /// <summary>Gain of the site.</summary>
     public GainLoop Gain { get; } = new();
 
+    /// <summary>Who gives numbers instead of watts (step 11). The lowest holds.</summary>
+    public IList<INumberSource> Numbers { get; } = [];
+
     /// <summary>Random order of admissions.</summary>
     public Random Random { get; }
 

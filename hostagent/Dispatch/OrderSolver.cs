@@ -1,5 +1,6 @@
 using Ballast.Host.Fleet;
 using Ballast.Host.Limits;
+using Ballast.Wire;
 
 namespace Ballast.Host.Dispatch;
 
@@ -22,6 +23,15 @@ internal sealed class OrderSolver(DispatchContext context)
 
     /// <summary>Watts above standby that the targets ask, mW.</summary>
     internal long AskedMw { get; private set; }
+
+    /// <summary>Highest number that any order may have (step 11), mJ/TH; 2^31−1 asks nothing.</summary>
+    internal int CeilingMjPerTh { get; private set; } = int.MaxValue;
+
+    /// <summary>Watts above standby that all pods would draw at the ceiling, mW.</summary>
+    internal long CeilingMw => CeilingMjPerTh == int.MaxValue ? long.MaxValue / 4 : context.Fleet.Pods.Sum(p => context.Curve.AskedMw(p, CeilingMjPerTh, 0));
+
+    /// <summary>Takes the lowest number that anybody gives.</summary>
+    internal void SetCeiling() => CeilingMjPerTh = context.Numbers.Count == 0 ? int.MaxValue : Math.Max(0, context.Numbers.Min(n => n.CeilingMjPerTh));
 
     /// <summary>Notes which nodes below the site are capped, and what that leaves for their boards above standby.</summary>
     /// <param name="unsteeredMw">Watts of a node's boards that its orders do not move, mW.</param>
@@ -49,16 +59,28 @@ internal sealed class OrderSolver(DispatchContext context)
         }
     }
 
-    /// <summary>True if the present orders put a capped node below the site over its cap.</summary>
+    /// <summary>True if the present orders put a capped node below the site over its cap, or are above the number.</summary>
     internal bool PresentOrdersViolate()
-        => _capped.Any(c => c.Key.Pods.Sum(p => context.Curve.AskedMw(p, p.Limit, p.Share)) > Math.Max(0, c.Value.BudgetMw));
+        => context.Fleet.Pods.Any(p => p.HasOrder && IsAboveCeiling(p.Limit, p.Share)) || _capped.Any(c => c.Key.Pods.Sum(p => context.Curve.AskedMw(p, p.Limit, p.Share)) > Math.Max(0, c.Value.BudgetMw));
 
     /// <summary>Finds all pods' orders for a site budget above standby.</summary>
     internal void Solve(long budgetMw, NodeCap siteCap)
     {
         AskedMw = 0;
         Solve(context.Tree.Site, budgetMw, siteCap);
+        foreach (PodRecord pod in context.Fleet.Pods)
+        {
+            // Step 11: the final order is the lower one. What it takes from a pod is not given to another, which would pay no better.
+            PodTarget target = Targets[pod.Index];
+            if (IsAboveCeiling(target.Limit, target.Share))
+            {
+                AskedMw -= context.Curve.AskedMw(pod, target.Limit, target.Share) - context.Curve.AskedMw(pod, CeilingMjPerTh, 0);
+                Targets[pod.Index] = new PodTarget(CeilingMjPerTh, 0, new NodeCap(double.PositiveInfinity, OrderClass.Economic, null));
+            }
+        }
     }
+
+    private bool IsAboveCeiling(int limit, uint share) => CeilingMjPerTh != int.MaxValue && PodTarget.Compare(limit, share, CeilingMjPerTh, 0) > 0;
 
     private void Solve(LimitNode node, long budgetMw, NodeCap cap)
     {

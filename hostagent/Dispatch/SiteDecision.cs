@@ -47,7 +47,8 @@ public sealed partial class SiteDispatcher
         bool unreachable = cap.Holds && cap.W * 1000 < floorMw;
         long allowed = cap.Holds ? (long)(((0.99 * cap.W * 1000) - floorMw - sums.ExcessMw) / gain) : long.MaxValue / 4;
         allowed = unreachable ? -1 : Math.Max(0, allowed);
-        long want = Math.Min(fullMw, allowed);
+        _solver.SetCeiling();
+        long want = Math.Min(fullMw, Math.Min(allowed, _solver.CeilingMw));
         if (cap.Limit is not null)
         {
             cap.Limit.Unreachable = unreachable;

@@ -9,6 +9,9 @@ namespace Ballast.Host.Limits;
 /// <param name="Limit">The limit that binds, or null: the lasting cap or nothing.</param>
 public readonly record struct NodeCap(double W, OrderClass Class, ActiveLimit? Limit)
 {
+    /// <summary>The standing cap that binds, or null.</summary>
+    public StandingCap? Standing { get; init; }
+
     /// <summary>True if anything limits the node.</summary>
     public bool Holds => W < double.PositiveInfinity;
 }
@@ -17,9 +20,26 @@ public readonly record struct NodeCap(double W, OrderClass Class, ActiveLimit? L
 public sealed class LimitBook
 {
     private readonly List<ActiveLimit> _limits = [];
+    private readonly Dictionary<string, StandingCap> _standing = [];
 
     /// <summary>All limits of this run, ended ones included until they are forgotten.</summary>
     public IReadOnlyList<ActiveLimit> All => _limits;
+
+    /// <summary>What sources that speak all the time ask now.</summary>
+    public IReadOnlyCollection<StandingCap> Standing => _standing.Values;
+
+    /// <summary>Replaces what a source asks; null asks nothing any more.</summary>
+    public void SetStanding(string source, StandingCap? cap)
+    {
+        if (cap is null)
+        {
+            _standing.Remove(source);
+        }
+        else
+        {
+            _standing[source] = cap;
+        }
+    }
 
     /// <summary>Those that hold or will.</summary>
     public IEnumerable<ActiveLimit> Open => _limits.Where(l => l.State is EventState.Scheduled or EventState.Active or EventState.Restoring);
@@ -61,6 +81,14 @@ public sealed class LimitBook
                 && (limit.LimitW < cap.W || (limit.LimitW == cap.W && limit.Class > cap.Class)))
             {
                 cap = new NodeCap(limit.LimitW, limit.Class, limit);
+            }
+        }
+
+        foreach (StandingCap standing in _standing.Values)
+        {
+            if (standing.Node == node && standing.W < cap.W)
+            {
+                cap = new NodeCap(standing.W, standing.Class, null) { Standing = standing };
             }
         }
 

@@ -21,7 +21,7 @@ public sealed record SiteView(
     string Site, string HostId, string Phase, string? WhyNotLeading, uint Epoch, DateTimeOffset Now, double? CapW, string? CapClass, string CapWhy,
     bool Emergency, double MeterW, string MeterQuality, long? MeterAgeMs, double FloorW, double OrderedW, double OrderedBoardsW, double EstimateW,
     double FullW, double Gain, bool Unreachable, double HashGhs, BoardCounts Boards, int Waiting, long SettlesInMs, long NoRiseForMs, double ShedW,
-    double RaiseW, double RaiseS, string? BreakerRequest, long OrderChanges, bool BrokerConnected, bool Durable, bool Held, IReadOnlyList<PodView> Pods,
+    double RaiseW, double RaiseS, int? NumberMjPerTh, string? NumberWhy, string? BreakerRequest, long OrderChanges, bool BrokerConnected, bool Durable, bool Held, IReadOnlyList<PodView> Pods,
     IReadOnlyList<LimitView> Limits, IReadOnlyList<Alarm> Alarms);
 
 /// <summary>A board as the API shows it; every value with its age.</summary>
@@ -68,6 +68,7 @@ internal static class ViewMaker
             }
         }
 
+        INumberSource? number = context.Numbers.MinBy(n => n.CeilingMjPerTh);
         bool configured = context.Options.Meter.Configured;
         return new SiteView(
             context.Options.Site,
@@ -98,6 +99,8 @@ internal static class ViewMaker
             picture.OrderedW,
             Math.Max(0, Math.Min(picture.WantW, picture.FullW) - picture.OrderedW),
             Math.Max(0, Math.Min(picture.WantW, picture.FullW) - picture.OrderedW) / context.RampUpWPerS,
+            number?.CeilingMjPerTh is { } ceiling and < int.MaxValue ? ceiling : null,
+            number?.Why,
             picture.BreakerRequest,
             picture.OrderChanges,
             core.IsConnected,
@@ -174,5 +177,5 @@ internal static class ViewMaker
         ? "nothing limits the site"
         : cap.Limit is { } limit
             ? "limit " + limit.Entry.Id + " of " + limit.Entry.Source + (limit.Entry.Reason.Length > 0 ? ": " + limit.Entry.Reason : "")
-            : "lasting limit of the configuration";
+            : cap.Standing is { } standing ? standing.Source + ": " + standing.Why : "lasting limit of the configuration";
 }
