@@ -43,6 +43,9 @@ public sealed class DispatchContext
     /// <summary>Limits.</summary>
     public LimitBook Limits { get; }
 
+    /// <summary>Reasons for which nothing may rise.</summary>
+    public RiseHolds RiseHolds { get; } = new();
+
     /// <summary>Alarms.</summary>
     public AlarmBook Alarms { get; }
 

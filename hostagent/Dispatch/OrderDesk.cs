@@ -26,7 +26,7 @@ internal sealed class OrderDesk(DispatchContext context)
     internal long Changes { get; private set; }
 
     /// <summary>True for pods under an emergency: they never rise (contract section 5).</summary>
-    internal bool IsEmergency(PodRecord pod) => context.Limits.IsEmergency(context.Tree.Find(pod.Id)!);
+    internal bool IsEmergency(PodRecord pod) => context.Limits.IsEmergency(context.Tree.Of(pod));
 
     /// <summary>True if a pod still has an emergency order although no emergency holds for it.</summary>
     internal bool WaitsToLeaveEmergency()

@@ -101,6 +101,10 @@ internal sealed class OrderSolver(DispatchContext context)
                 return;
             }
 
+            // Pods of it that were taken out already are solved again with it.
+            long again = Taken(over, rest);
+            AskedMw -= again;
+            room += again;
             (NodeCap childCap, long childBudget) = _capped[over];
             long before = AskedMw;
             Solve(over, Math.Min(childBudget, Math.Max(room, -1)), childCap);
@@ -111,6 +115,17 @@ internal sealed class OrderSolver(DispatchContext context)
                 return;
             }
         }
+    }
+
+    private long Taken(LimitNode node, List<PodRecord> rest)
+    {
+        long sum = 0;
+        foreach (PodRecord pod in node.Pods)
+        {
+            sum += rest.Contains(pod) ? 0 : context.Curve.AskedMw(pod, Targets[pod.Index].Limit, Targets[pod.Index].Share);
+        }
+
+        return sum;
     }
 
     private LimitNode? FirstOver(LimitNode node, List<PodRecord> rest, int limit, uint share)

@@ -55,7 +55,7 @@ public sealed partial class SiteDispatcher
         }
 
         bool over = meterW > cap.W;
-        bool mayRise = tick && !Held && fresh && !over && !emergency && now >= _noRiseBeforeMs && _context.Carrier.IsConnected
+        bool mayRise = tick && !_context.RiseHolds.Any && fresh && !over && !emergency && now >= _noRiseBeforeMs && _context.Carrier.IsConnected
             && _context.Journal.Problem is null && _leadership.BoardsWithHigherEpoch == 0;
         long budget = Budget(want, ordered, fullMw, emergency, over, mayRise, now);
         _solver.SetCaps(_membership.UnsteeredMw, gain);
@@ -92,7 +92,7 @@ public sealed partial class SiteDispatcher
             return _resolve || over || ordered - want >= 0.003 * fullMw ? want : ordered;
         }
 
-        bool worth = want - ordered >= 0.005 * fullMw || (want == fullMw && want > ordered);
+        bool worth = want - ordered >= 0.005 * fullMw || (want == Math.Min(fullMw, _solver.CeilingMw) && want > ordered);
         return mayRise && worth && now >= _nextRiseMs ? (long)Math.Min(want, ordered + _tokensMw) : ordered;
     }
 

@@ -27,6 +27,8 @@ public enum HostPhase
 /// </summary>
 public sealed partial class SiteDispatcher
 {
+    private const string Operator = "operator";
+
     private readonly DispatchContext _context;
     private readonly OrderDesk _desk;
     private readonly OrderSolver _solver;
@@ -91,7 +93,7 @@ public sealed partial class SiteDispatcher
             }
         }
 
-        Held = journaled.Values.GetValueOrDefault("hold") == "1";
+        ShowHold(journaled.Values.GetValueOrDefault("hold") == "1");
         foreach ((string name, int powerW) in journaled.BoardPowerW)
         {
             if (_context.Fleet.Find(name) is { } board)
@@ -192,15 +194,17 @@ public sealed partial class SiteDispatcher
     }
 
     /// <summary>An operator's hold: power may fall, nothing rises and nobody is admitted until it is lifted. Survives a restart.</summary>
-    public bool Held { get; private set; }
+    public bool Held => _context.RiseHolds.Has(Operator);
 
     /// <summary>Sets or lifts the hold. False if the journal refused to lift it: what raises must be on the disk first (S19).</summary>
     public bool SetHold(bool held)
     {
         bool kept = _context.Journal.SaveValue("hold", held ? "1" : "0");
-        Held = held || (Held && !kept);
+        ShowHold(held || (Held && !kept));
         return kept;
     }
+
+    private void ShowHold(bool held) => _context.RiseHolds.Set(Operator, held ? "An operator holds power where it is." : null);
 
     /// <summary>Nothing rises for a while: a source reversed itself (contract section 6, debounce).</summary>
     public void HoldRises(long ms) => _noRiseBeforeMs = Math.Max(_noRiseBeforeMs, _context.Clock.NowMs + ms);

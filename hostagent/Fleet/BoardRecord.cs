@@ -120,6 +120,7 @@ public sealed class BoardRecord
     internal Ladder? Ladder;
     internal uint BirthLadderId;
     internal uint OfferedId;
+    internal Ladder? Offered;
     internal int FailsafeW = -1;
     internal int BirthNameplateW;
     internal string BirthSerial = "";
@@ -147,6 +148,7 @@ public sealed class BoardRecord
     internal int EffectiveMw;
     internal long HashGhs;
     internal int ChipMilliC;
+    internal short LoadPermille = -1;
     internal ReportedLimit LimitedBy;
     internal uint OrderEpoch;
     internal uint OrderId;
@@ -172,7 +174,8 @@ public sealed class BoardRecord
     internal long AskDueMs;
     internal uint AfterSeq;
     internal uint ReservedNonce;
-    internal bool LockedOut;
+    internal bool SaysLockedOut;
+    internal bool LockedHere;
     internal bool SerialAlarm;
     internal bool Suspect;
     internal byte SuspectBad;
@@ -189,6 +192,9 @@ public sealed class BoardRecord
 
     /// <summary>A ladder that the host accepted and no birth has shown yet; until then nameplate is reserved.</summary>
     internal uint PendingLadderId;
+
+    /// <summary>True while the board says that it is locked out, or an operator locked it or its pod out here.</summary>
+    internal bool LockedOut => SaysLockedOut || LockedHere;
 
     /// <summary>Power asleep, mW.</summary>
     internal long StandbyMw => AgreedLadder is { } ladder ? ladder.PowerMw(0) : 0;

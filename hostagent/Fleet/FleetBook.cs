@@ -26,7 +26,8 @@ public sealed class FleetBook
 
     private readonly Dictionary<string, BoardRecord> _byName;
     private readonly Dictionary<string, BoardRecord>.AlternateLookup<ReadOnlySpan<char>> _byNameSpan;
-    private readonly BoardReader _reader = new();
+    private readonly BirthReader _births;
+    private readonly StateReader _states;
     private readonly long _afterlifeMs;
 
     /// <summary>Makes the records of all configured boards.</summary>
@@ -34,6 +35,9 @@ public sealed class FleetBook
     {
         ArgumentNullException.ThrowIfNull(options);
         Site = options.Site;
+        TextPool texts = new();
+        _births = new BirthReader(texts);
+        _states = new StateReader(texts);
         _afterlifeMs = (options.LeaseS + options.FailSpreadS) * 1000L;
         List<PodRecord> pods = [];
         List<BoardRecord> boards = [];
@@ -96,22 +100,22 @@ public sealed class FleetBook
         if (kind.SequenceEqual("telemetry"u8))
         {
             // A kept telemetry message has no age, so it says nothing about now.
-            good = !retained && BoardReader.TryTelemetry(json, board, nowMs);
+            good = !retained && TelemetryReader.TryTake(json, board, nowMs);
             news = FleetNews.Telemetry;
         }
         else if (kind.SequenceEqual("state"u8))
         {
-            good = _reader.TryState(json, board, nowMs);
+            good = _states.TryTake(json, board, nowMs);
             news = FleetNews.State;
         }
         else if (kind.SequenceEqual("birth"u8))
         {
-            good = _reader.TryBirth(json, board);
+            good = _births.TryTake(json, board);
             news = FleetNews.Birth;
         }
         else if (kind.SequenceEqual("ack"u8))
         {
-            good = BoardReader.TryAck(json, out ack);
+            good = AckReader.TryTake(json, out ack);
             news = FleetNews.Ack;
             if (good && !ack.IsSet)
             {

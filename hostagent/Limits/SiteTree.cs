@@ -8,6 +8,7 @@ public sealed class SiteTree
 {
     private readonly FleetBook _fleet;
     private readonly Dictionary<string, LimitNode> _nodes = [];
+    private readonly LimitNode[] _ofPod;
 
     /// <summary>Builds the tree of a configuration.</summary>
     public SiteTree(SiteOptions options, FleetBook fleet)
@@ -18,6 +19,7 @@ public sealed class SiteTree
         Site = new LimitNode(NodeKind.Site, "site", null, null);
         Site.Pods.AddRange(fleet.Pods);
         _nodes[Site.Id] = Site;
+        _ofPod = new LimitNode[fleet.Pods.Count];
         Dictionary<string, LimitNode> feederOf = [];
         foreach (FeederSection section in options.Feeders)
         {
@@ -38,6 +40,7 @@ public sealed class SiteTree
             pod.Pods.Add(fleet.FindPod(section.Id)!);
             parent.ChildList.Add(pod);
             _nodes[pod.Id] = pod;
+            _ofPod[pod.Pods[0].Index] = pod;
         }
     }
 
@@ -46,6 +49,13 @@ public sealed class SiteTree
 
     /// <summary>All nodes but boards, parents before children.</summary>
     public IEnumerable<LimitNode> Groups => _nodes.Values.Where(n => n.Kind != NodeKind.Board);
+
+    /// <summary>A pod's node.</summary>
+    public LimitNode Of(PodRecord pod)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        return _ofPod[pod.Index];
+    }
 
     /// <summary>Finds a node by "site", the site's own id, a feeder, a pod or "pod/board".</summary>
     public LimitNode? Find(string id)
