@@ -32,7 +32,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         Context = new DispatchContext(options, time, this, journal, Environment.TickCount);
         Dispatcher = new SiteDispatcher(Context);
         Desk = new LimitDesk(Context, Dispatcher);
-        Signals = new SignalDesk(Context, Dispatcher, Desk);
+        Sources = new SourceBook(Context, Dispatcher, Desk);
         Context.Alarms.Raised += alarm => _logger.LogWarning("alarm {Code}: {Text}", alarm.Code, alarm.Text);
     }
 
@@ -45,8 +45,8 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     /// <summary>Limits; only on the loop.</summary>
     public LimitDesk Desk { get; }
 
-    /// <summary>Signed limits from outside; only on the loop.</summary>
-    public SignalDesk Signals { get; }
+    /// <summary>Where limits come from; only on the loop.</summary>
+    public SourceBook Sources { get; }
 
     /// <summary>Messages taken in since the start.</summary>
     public long MessagesIn { get; private set; }
@@ -114,7 +114,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         await Task.Yield();
         JournaledState journaled = _journal.Load();
         Dispatcher.Start(journaled);
-        Signals.Start(journaled);
+        Sources.Start(journaled);
         string root = "ballast/v1/" + Context.Options.Site + "/";
         MqttSection mqtt = Context.Options.Mqtt;
         _connection.Start(
@@ -155,7 +155,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
                 if (HeartbeatMs - signalsMs >= 1000)
                 {
                     signalsMs = HeartbeatMs;
-                    Signals.Step();
+                    Sources.Tick();
                 }
             }
         }

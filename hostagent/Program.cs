@@ -88,6 +88,7 @@ public static class Program
         app.UseStatusCodePages();
         app.MapOpenApi();
         Api.Map(app);
+        SourcesApi.Map(app);
         Page.Map(app);
         return app;
     }

@@ -32,7 +32,7 @@ internal static class TopicRouter
 
         if (rest.SequenceEqual("grid/signal"u8))
         {
-            core.Signals.Take(payload, retained);
+            core.Sources.Signals.Take(payload, retained);
             return;
         }
 

@@ -54,6 +54,9 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
     /// <summary>Largest believable limit, W.</summary>
     public double LargestW => Math.Max(10_000, 10 * (context.FullSiteW + context.Options.BaseW));
 
+    /// <summary>Hears of every answer: who asked, and what came of it.</summary>
+    public event Action<string, LimitResult>? Answered;
+
     /// <summary>Takes a body of contract section 6.</summary>
     /// <param name="body">JSON.</param>
     /// <param name="source">Who asks.</param>
@@ -61,6 +64,19 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
     /// <param name="requestKey">Idempotency key, or null.</param>
     /// <param name="toStandby">True: a host that stands by keeps it for the moment it leads. For sources that tell all hosts.</param>
     public LimitResult Take(ReadOnlyMemory<byte> body, string source, bool mayRaise, string? requestKey, bool toStandby = false)
+        => Tell(source, Read(body, source, mayRaise, requestKey, toStandby));
+
+    /// <summary>Ends a limit.</summary>
+    public LimitResult Release(string id, string source, bool mayRaise, bool toStandby = false)
+        => Tell(source, End(id, source, mayRaise, toStandby));
+
+    private LimitResult Tell(string source, LimitResult result)
+    {
+        Answered?.Invoke(source, result);
+        return result;
+    }
+
+    private LimitResult Read(ReadOnlyMemory<byte> body, string source, bool mayRaise, string? requestKey, bool toStandby)
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
         if (requestKey is not null && Known(requestKey) is { } known)
@@ -76,11 +92,10 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
             return new LimitResult(LimitOutcome.Invalid, null, fault);
         }
 
-        return request.IsRelease ? Release(request.Id, source, mayRaise, toStandby) : Set(request, source, mayRaise, requestKey, hash, toStandby);
+        return request.IsRelease ? End(request.Id, source, mayRaise, toStandby) : Set(request, source, mayRaise, requestKey, hash, toStandby);
     }
 
-    /// <summary>Ends a limit.</summary>
-    public LimitResult Release(string id, string source, bool mayRaise, bool toStandby = false)
+    private LimitResult End(string id, string source, bool mayRaise, bool toStandby)
     {
         // A source ends its own limits only; the operator's interface ends any.
         ActiveLimit? limit = context.Limits.Open.LastOrDefault(l => l.Entry.Id == id && l.State != EventState.Restoring && (source == "rest" || l.Entry.Source == source));

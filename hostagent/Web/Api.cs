@@ -1,6 +1,5 @@
 using Ballast.Host.Dispatch;
 using Ballast.Host.Limits;
-using Ballast.Host.Signals;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Ballast.Host.Web;
@@ -53,24 +52,6 @@ internal static class Api
         app.MapDelete("/api/limits/{id}", (string id) => core.Ask(c => Answer(c, c.Desk.Release(id, source, c.Context.Options.Http.MayRaise))))
             .Produces<LimitView>(200).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503)
             .WithName("releaseLimit").WithSummary("Ends a limit; power comes back by the site's ramp. Needs the right to raise.");
-
-        app.MapGet("/api/sources", () => core.Ask(c => c.Signals.View()))
-            .WithName("sources").WithSummary("Sources of signed limits: when each last spoke, and its fallback.");
-
-        app.MapPost("/api/sources/{id}/test", async (string id, HttpRequest request) =>
-            {
-                byte[]? body = await ReadBody(request);
-                if (body is null)
-                {
-                    return Problem(413, "Too large", "", "A signal needs less than 16 kB.");
-                }
-
-                return await core.Ask(c => c.Signals.View().Any(s => s.Id == id)
-                    ? Results.Ok(c.Signals.Take(body, false, dryRun: true))
-                    : Problem(404, "No such source", "id", "No source '" + id + "' is configured."));
-            })
-            .Accepts<object>("application/json").Produces<SignalVerdict>().ProducesProblem(404)
-            .WithName("testSource").WithSummary("Checks a signed message as grid/signal would and says what would be done; does nothing.");
 
         app.MapPost("/api/hold", (SwitchBody body) => core.Ask(c =>
             {
@@ -127,7 +108,7 @@ internal static class Api
         };
     }
 
-    private static async Task<byte[]?> ReadBody(HttpRequest request)
+    internal static async Task<byte[]?> ReadBody(HttpRequest request)
     {
         using MemoryStream copy = new();
         byte[] part = new byte[4096];

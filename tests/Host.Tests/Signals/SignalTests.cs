@@ -26,12 +26,7 @@ public sealed class SignalTests
 
     private static string Set(double watts, string id = "g") => string.Create(CultureInfo.InvariantCulture, $",\"id\":\"{id}\",\"class\":\"reliability\",\"node\":\"site\",\"limitW\":{watts:0}");
 
-    private static SignalDesk Desk(ToySite site)
-    {
-        SignalDesk desk = new(site.Context, site.Dispatcher, site.Desk);
-        desk.Start(site.Journal.Load());
-        return desk;
-    }
+    private static SignalDesk Desk(ToySite site) => SourceSite.Book(site).Signals;
 
     [Fact]
     public void A_signed_limit_holds_and_a_source_with_the_right_may_release_it()
@@ -93,7 +88,6 @@ public sealed class SignalTests
     {
         ToySite site = Site(mayRaise: true, fallbackW: 150);
         SignalDesk desk = Desk(site);
-        site.EachSecond = _ => desk.Step();
         desk.Take(Signed(site, 1, "set", Set(300)), false);
         site.Run(50);
         Assert.InRange(site.PowerW, 240, 306);
@@ -107,14 +101,62 @@ public sealed class SignalTests
     }
 
     [Fact]
-    public void A_dry_run_says_what_would_happen_and_does_nothing()
+    public void A_restart_while_the_fallback_holds_does_not_end_it_before_the_source_has_spoken_S17()
     {
-        ToySite site = Site(mayRaise: true);
-        SignalDesk desk = Desk(site);
+        ToySite site = Site(mayRaise: true, fallbackW: 150);
+        SourceSite.Book(site);
+        site.Run(70);
+        Assert.Equal(150, site.Dispatcher.Picture.Cap.W);
+        site.NewHost();
+        SourceBook book = SourceSite.Book(site);
+        site.Run(50);
+        Assert.True(book.Find("tso")!.View().FallbackHolds);
+        Assert.Equal(150, site.Dispatcher.Picture.Cap.W);
+        book.Signals.Take(Signed(site, 1, "heartbeat"), false);
+        site.Run(3);
+        Assert.False(site.Dispatcher.Picture.Cap.Holds);
+    }
+
+    [Fact]
+    public void A_test_says_what_a_message_would_do_and_does_nothing()
+    {
+        ToySite site = Site(mayRaise: false, fallbackW: 150);
+        SourceBook book = SourceSite.Book(site);
+        ISource tso = book.Find("tso")!;
         byte[] message = Signed(site, 1, "set", Set(0));
-        Assert.True(desk.Take(message, false, dryRun: true).Taken);
+        SourceTest test = tso.Test(message);
+        Assert.True(test.Good && test.WouldAskW == 0, test.Sentence);
+        Assert.Contains("would be held at 0 W", test.Sentence, StringComparison.Ordinal);
         Assert.Empty(site.Context.Limits.All);
-        Assert.True(desk.Take(message, false).Taken);
+        Assert.Equal(0, tso.View().Taken);
+        Assert.Equal("durationS", tso.Test(Signed(site, 1, "set", Set(0) + ",\"durationS\":60")).Fault!.Field);
+        Assert.Equal("node", tso.Test(Signed(site, 1, "set", ",\"id\":\"g\",\"class\":\"reliability\",\"node\":\"moon\",\"limitW\":1")).Fault!.Field);
+        Assert.Equal("mac", tso.Test(Signed(site, 1, "set", Set(0), key: ToySite.Key(78))).Fault!.Field);
+        Assert.Equal("limitW", book.Find("rest")!.Test(Encoding.ASCII.GetBytes("{\"class\":\"economic\",\"limitW\":1000000000}")).Fault!.Field);
+        Assert.Contains("not spoken", tso.Test(default).Sentence, StringComparison.Ordinal);
+        Assert.True(book.Signals.Take(message, false).Taken);
+        Assert.True(tso.Test(default).Good);
+        Assert.Equal((SourceQuality.Good, 0.0, 150.0), (tso.View().Quality, tso.View().AsksW, tso.View().FallbackW));
+    }
+
+    [Fact]
+    public void A_source_shows_when_it_spoke_what_it_asks_and_why()
+    {
+        ToySite site = Site(mayRaise: true, fallbackW: 150);
+        SourceBook book = SourceSite.Book(site);
+        Assert.Equal((SourceQuality.Waiting, null), (book.Find("tso")!.View().Quality, book.Find("tso")!.View().AgeMs));
+        book.Signals.Take(Signed(site, 1, "set", Set(250) + ",\"reason\":\"line 7\""), false);
+        site.Limit(300);
+        site.Limit(-5);
+        site.Run(20);
+        SourceView tso = book.Find("tso")!.View();
+        Assert.Equal((250.0, "limit g: line 7", 20_000L, 1L), (tso.AsksW, tso.Why, tso.AgeMs, tso.Taken));
+        SourceView rest = book.Find("rest")!.View();
+        Assert.Equal((300.0, 1L, 1L), (rest.AsksW, rest.Taken, rest.Refused));
+        Assert.Contains("limitW", rest.LastRefusal, StringComparison.Ordinal);
+        site.Run(60);
+        tso = book.Find("tso")!.View();
+        Assert.Equal((SourceQuality.Stale, true, 150.0, "limit fallback-tso: tso is silent"), (tso.Quality, tso.FallbackHolds, tso.AsksW, tso.Why));
     }
 
     [Fact]

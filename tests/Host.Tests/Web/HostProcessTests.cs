@@ -155,6 +155,24 @@ public sealed class HostProcessTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, big.StatusCode);
     }
 
+    [Fact]
+    public async Task Sources_are_listed_and_tested_over_REST()
+    {
+        JsonElement sources = await _http.GetFromJsonAsync<JsonElement>("/api/sources", Stop);
+        Assert.Equal("rest", sources[0].GetProperty("id").GetString());
+        HttpResponseMessage none = await Test("nobody", "");
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (none.StatusCode, none.Content.Headers.ContentType!.MediaType));
+        HttpResponseMessage wrong = await Test("rest", "{\"class\":\"economic\",\"limitW\":-1}");
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, "application/problem+json"), (wrong.StatusCode, wrong.Content.Headers.ContentType!.MediaType));
+        Assert.Equal("limitW", (await wrong.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("field").GetString());
+        JsonElement good = await (await Test("rest", "{\"class\":\"economic\",\"limitW\":50}")).Content.ReadFromJsonAsync<JsonElement>(Stop);
+        Assert.Equal((true, 50), (good.GetProperty("good").GetBoolean(), good.GetProperty("wouldAskW").GetInt32()));
+        Assert.Equal(0, (await _http.GetFromJsonAsync<JsonElement>("/api/limits", Stop)).GetArrayLength());
+    }
+
+    private Task<HttpResponseMessage> Test(string source, string body)
+        => _http.PostAsync("/api/sources/" + source + "/test", new StringContent(body, Encoding.UTF8, "application/json"), Stop);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private async Task<HttpResponseMessage> Post(string body, string? key)

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Text;
+using Ballast.Host.Dispatch;
+using Ballast.Host.Ledger;
+using Ballast.Host.Limits;
+using Ballast.Host.Options;
+using Ballast.Wire;
+
+namespace Ballast.Host.Signals;
+
+/// <summary>
+/// One source of signed limits. A silent one means its fallback in addition to what holds; its loss never releases (S17).
+/// </summary>
+public sealed class SignalSource : Source
+{
+    private readonly SourceSection _section;
+    private readonly SiteDispatcher _dispatcher;
+    private readonly LimitDesk _desk;
+    private readonly SignalDesk _signals;
+    private readonly HmacSha256 _mac;
+    private readonly string _seqName;
+    private readonly string _fallbackName;
+    private uint _lastSeq;
+    private bool _hasSeq;
+    private bool _fallbackHolds;
+
+    internal SignalSource(SourceSection section, DispatchContext context, SiteDispatcher dispatcher, LimitDesk desk, SignalDesk signals)
+        : base(section.Id, "signal", context)
+    {
+        _section = section;
+        _dispatcher = dispatcher;
+        _desk = desk;
+        _signals = signals;
+        _mac = new HmacSha256(Convert.FromHexString(section.Key));
+        _seqName = "seq/" + section.Id + "/" + section.Kid.ToString(CultureInfo.InvariantCulture);
+        _fallbackName = "fallback-" + section.Id;
+    }
+
+    internal int Kid => _section.Kid;
+
+    /// <inheritdoc/>
+    public override void Start(JournaledState journaled)
+    {
+        ArgumentNullException.ThrowIfNull(journaled);
+        base.Start(journaled);
+        _hasSeq = journaled.Values.TryGetValue(_seqName, out string? seq);
+        _lastSeq = _hasSeq ? uint.Parse(seq!, CultureInfo.InvariantCulture) : 0;
+        _fallbackHolds = Context.Limits.Find("host", _fallbackName) is { State: EventState.Active or EventState.Scheduled };
+    }
+
+    /// <summary>Sets the fallback when it fell silent, and ends it when it is back.</summary>
+    public override void Tick()
+    {
+        bool stale = IsStale(_section.FreshS);
+        Context.Alarms.Set(stale, "source-silent", "Source " + Id + " is silent: its fallback holds and nothing of it is released. Check its link.", Id);
+        if (_section.FallbackW is not { } watts)
+        {
+            return;
+        }
+
+        if (stale && !_fallbackHolds)
+        {
+            string body = Text($"{{\"id\":\"{_fallbackName}\",\"class\":\"reliability\",\"limitW\":{Math.Min(watts, _desk.LargestW):0},\"reason\":\"{Id} is silent\"}}");
+            _fallbackHolds = _desk.Take(Encoding.ASCII.GetBytes(body), "host", true, null, toStandby: true).Limit is not null;
+        }
+        else if (!stale && _fallbackHolds && HeardMs is not null)
+        {
+            // Only its own word ends it: a restart of this host does not (S17).
+            _fallbackHolds = _desk.Release(_fallbackName, "host", true, toStandby: true).Outcome is LimitOutcome.JournalDown;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override SourceView View() => WithLimits(Common(QualityWithin(_section.FreshS)), l => l.Entry.Source == Id || l.Entry.Id == _fallbackName) with
+    {
+        FreshS = _section.FreshS,
+        FallbackW = _section.FallbackW,
+        FallbackHolds = _fallbackHolds,
+        MayRaise = _section.MayRaise,
+    };
+
+    /// <inheritdoc/>
+    public override SourceTest Test(ReadOnlyMemory<byte> body)
+    {
+        if (!body.IsEmpty)
+        {
+            return _signals.Try(body.ToArray(), Id);
+        }
+
+        string age = HeardMs is { } at ? Text($"it last spoke {(Context.Clock.NowMs - at) / 1000} s ago") : "it has not spoken since the start";
+        string silent = _section.FallbackW is { } watts ? Text($"silent for {_section.FreshS} s it would mean at most {watts:0} W") : "silent it keeps what holds";
+        bool linked = Context.Carrier.IsConnected;
+        return new SourceTest(
+            linked && !IsStale(_section.FreshS),
+            (linked ? "The broker is reached" : "The broker is not reached: check mqtt in the configuration") + "; " + age + "; " + silent + ". Send a signed message as the body to have it checked.");
+    }
+
+    internal RequestFault? Check(GridSignal signal, byte[] payload, byte[] topic)
+    {
+        if (_hasSeq && signal.Seq <= _lastSeq)
+        {
+            return new RequestFault("seq", "Refused: seq " + signal.Seq + " is not above " + _lastSeq + ".");
+        }
+
+        if (!Envelope.VerifyMac(payload, 0, payload.Length, topic, topic.Length, _mac))
+        {
+            return new RequestFault("mac", "Refused: the MAC is wrong.");
+        }
+
+        long ageMs = Context.Clock.UtcNow.ToUnixTimeMilliseconds() - signal.SentMs;
+        return Math.Abs(ageMs) > _section.FreshS * 1000L
+            ? new RequestFault("sent", Text($"Refused: it was sent {ageMs / 1000} s ago by its own clock, and {_section.FreshS} s are allowed. Check both clocks."))
+            : null;
+    }
+
+    internal SourceTest Try(GridSignal signal, byte[] payload, byte[] topic)
+        => Check(signal, payload, topic) is { } fault ? SourceTest.Refused(fault)
+            : signal.Op == GridOp.Heartbeat ? new SourceTest(true, "Good: source, key, sequence, MAC and time are right. Nothing was done.")
+            : LimitTrial.Of(payload, Context, _desk.LargestW, _section.MayRaise);
+
+    internal SignalVerdict Take(GridSignal signal, byte[] payload, byte[] topic)
+    {
+        SignalVerdict verdict = Check(signal, payload, topic) is { } fault ? new SignalVerdict(false, fault.Sentence) : Do(signal, payload);
+        if (!verdict.Taken)
+        {
+            Refuse(verdict.Sentence);
+        }
+
+        return verdict;
+    }
+
+    private SignalVerdict Do(GridSignal signal, byte[] payload)
+    {
+        // Journaled before effect, so that a replay after a crash finds its number used; a fall happens even if the disk is full.
+        bool kept = Context.Journal.SaveValue(_seqName, signal.Seq.ToString(CultureInfo.InvariantCulture));
+        _lastSeq = signal.Seq;
+        _hasSeq = true;
+        if (signal.Op == GridOp.Heartbeat)
+        {
+            Hear();
+            return new SignalVerdict(true, "Heartbeat.");
+        }
+
+        LimitResult result = _desk.Take(payload, Id, _section.MayRaise && kept, null, toStandby: true);
+        if (result.Outcome == LimitOutcome.Released || result.Raised)
+        {
+            _dispatcher.HoldRises(_section.DebounceS * 1000L);
+        }
+
+        bool taken = result.Outcome is LimitOutcome.Created or LimitOutcome.NotDurable or LimitOutcome.Released;
+        Hear(taken);
+        return taken ? new SignalVerdict(true, result.Outcome.ToString()) : new SignalVerdict(false, result.Fault?.Sentence ?? result.Outcome.ToString());
+    }
+}
