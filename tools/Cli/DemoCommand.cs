@@ -42,7 +42,7 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(StoryOptions story, int boards, string? json, CancellationToken stop)
     {
-        var site = new VirtualSite(new SiteOptions { Boards = boards, RecordPath = json, Times = story.TimesFor(boards * 18L) });
+        var site = new VirtualSite(new SiteOptions { Boards = boards, RecordPath = json, Reachable = true, Times = story.TimesFor(boards * 18L) });
         StoryResult result;
         await using (site)
         {

@@ -46,6 +46,9 @@ public sealed class VirtualFleet : IDisposable
     /// <summary>Rounds that began more than one tick late.</summary>
     public long LateTicks => Interlocked.Read(ref _lateTicks);
 
+    /// <summary>Called on the fleet's thread after each round, with its time in ms: for consoles and pages. Set before <see cref="Start"/>.</summary>
+    public Action<long>? AfterRound { get; set; }
+
     /// <summary>What ended the thread, if anything did: an error in a model or an adapter.</summary>
     public Exception? Failure { get; private set; }
 
@@ -107,6 +110,7 @@ public sealed class VirtualFleet : IDisposable
                 while (_work.TryDequeue(out Action? action))
                     action();
                 Round(now, now >= nextProbe);
+                AfterRound?.Invoke(now);
                 if (now >= nextProbe)
                     nextProbe = now + ProbeEveryMs;
             }

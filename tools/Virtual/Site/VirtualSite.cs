@@ -1,4 +1,5 @@
 using Ballast.Virtual.Boards;
+using Ballast.Virtual.Consoles;
 using Ballast.Virtual.Oracle;
 using Ballast.Virtual.Pool;
 using Ballast.Virtual.Processes;
@@ -26,6 +27,9 @@ public sealed record SiteOptions
     /// <summary>False leaves the host agent out: a test gives the orders itself.</summary>
     public bool WithHost { get; init; } = true;
 
+    /// <summary>True gives each board a console and a page that other programs of this machine find (<see cref="Terminal.BoardDirectory"/>).</summary>
+    public bool Reachable { get; init; }
+
     /// <summary>File for the record of the run; null for none.</summary>
     public string? RecordPath { get; init; }
 }
@@ -47,6 +51,7 @@ public sealed class VirtualSite : IAsyncDisposable
     private readonly MessageJudge _judge = new(Name);
     private readonly long _startMs;
     private readonly HostProcess _hostProcess;
+    private BoardReach? _reach;
     private SiteObserver? _observer;
     private VirtualMeter? _meter;
     private StallWatchdog? _watchdog;
@@ -143,6 +148,8 @@ public sealed class VirtualSite : IAsyncDisposable
         _observer = new SiteObserver(Name, Loopback, _broker.Port, Clock, Oracle, Recorder);
         if (!_observer.WaitConnected(TimeSpan.FromSeconds(10)))
             throw new DemoException("The observer cannot subscribe at the broker.");
+        if (_options.Reachable)
+            _reach = new BoardReach(Fleet);
         Fleet.Start();
         _meter = new VirtualMeter(Name, Loopback, _broker.Port, Clock, () => Fleet.PowerMw + (_options.BaseW * 1000L), OnMeter);
         if (!_options.WithHost)
@@ -202,6 +209,7 @@ public sealed class VirtualSite : IAsyncDisposable
         _hostProcess.Dispose();
         _meter?.Dispose();
         Fleet.Dispose();
+        _reach?.Dispose();
         _observer?.Dispose();
         await Pool.DisposeAsync();
         _broker.Dispose();

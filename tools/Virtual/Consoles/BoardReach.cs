@@ -1,0 +1,41 @@
+using Ballast.Terminal;
+using Ballast.Virtual.Boards;
+
+namespace Ballast.Virtual.Consoles;
+
+/// <summary>What lets other programs of this machine reach the boards of a fleet: consoles, pages, and the directory that names them.</summary>
+public sealed class BoardReach : IDisposable
+{
+    private readonly BoardConsoles _consoles;
+    private readonly BoardDirectory _directory;
+
+    /// <summary>Opens all of it; call before the fleet starts.</summary>
+    /// <param name="fleet">The boards.</param>
+    /// <param name="root">Where the directory is made; null for the usual place.</param>
+    /// <exception cref="DemoException">The system refused; the message says what.</exception>
+    public BoardReach(VirtualFleet fleet, string? root = null)
+    {
+        try
+        {
+            _consoles = new BoardConsoles(fleet.Boards);
+            _directory = new BoardDirectory(root);
+            for (int i = 0; i < fleet.Boards.Count; i++)
+                _directory.Add(fleet.Boards[i].Identity.Pod, fleet.Boards[i].Identity.Board, _consoles.PathOf(i), null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _consoles?.Dispose();
+            _directory?.Dispose();
+            throw new DemoException($"The boards' consoles cannot be opened: {e.Message}");
+        }
+
+        fleet.AfterRound = _consoles.Step;
+    }
+
+    /// <summary>Closes all of it; call after the fleet has ended.</summary>
+    public void Dispose()
+    {
+        _directory.Dispose();
+        _consoles.Dispose();
+    }
+}
