@@ -31,7 +31,7 @@ public static class Program
             return 2;
         }
 
-        if (MosquittoLibrary.Problem is { } missing)
+        if (MqttLibrary.Problem is { } missing)
         {
             await Console.Error.WriteLineAsync(missing);
             return 2;
@@ -50,7 +50,7 @@ public static class Program
 
         using (journal)
         {
-            await using WebApplication app = Build(options, journal, new MosquittoConnection(), TimeProvider.System);
+            await using WebApplication app = Build(options, journal, new SplitConnection(MqttLibrary.Create(), MqttLibrary.Create()), TimeProvider.System);
             app.Lifetime.ApplicationStarted.Register(() =>
             {
                 foreach (string address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)

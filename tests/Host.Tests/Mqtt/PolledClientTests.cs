@@ -7,7 +7,7 @@ public sealed class PolledClientTests
     [Fact]
     public void Fifty_polled_clients_on_one_thread_talk_to_each_other()
     {
-        using BrokerProcess broker = new();
+        using TestBroker broker = new();
         List<(MosquittoClient Client, RecordingReceiver Receiver)> all = [];
         for (int i = 0; i < 50; i++)
         {
@@ -29,7 +29,7 @@ public sealed class PolledClientTests
     [Fact]
     public void The_owner_sees_the_loss_and_reconnects_when_it_wants()
     {
-        using BrokerProcess broker = new();
+        using TestBroker broker = new();
         RecordingReceiver receiver = new();
         using MosquittoClient client = new(new MqttOptions { ClientId = "c", Port = broker.Port }, receiver);
         client.BeginConnect();
@@ -47,7 +47,7 @@ public sealed class PolledClientTests
     [Fact]
     public void Publishing_and_polling_in_steady_state_allocate_nothing()
     {
-        using BrokerProcess broker = new();
+        using TestBroker broker = new();
         CountingReceiver receiver = new();
         using MosquittoClient client = new(new MqttOptions { ClientId = "c", Port = broker.Port, Subscriptions = [new("x")] }, receiver);
         client.BeginConnect();

@@ -18,7 +18,7 @@ namespace Ballast.Host.Tests.Web;
 /// <summary>The whole host with a real broker, real sockets and SQLite, and toy boards behind polled MQTT clients.</summary>
 public sealed class HostProcessTests : IAsyncLifetime
 {
-    private readonly BrokerProcess _broker = new();
+    private readonly TestBroker _broker = new();
     private readonly string _state = Directory.CreateTempSubdirectory("ballast-host-").FullName;
     private readonly List<BoardClient> _boards = [];
     private readonly CancellationTokenSource _stop = new();

@@ -16,15 +16,19 @@ public sealed class MosquittoBroker : IDisposable
 
     /// <summary>Writes the configuration; <see cref="Start"/> starts it.</summary>
     /// <param name="directory">An empty directory for its files.</param>
+    /// <param name="listenerLines">Lines for the listener, such as its certificates.</param>
+    /// <param name="generalLines">Lines for the broker, such as who may connect.</param>
     /// <exception cref="DemoException">mosquitto is not installed.</exception>
-    public MosquittoBroker(string directory)
+    public MosquittoBroker(string directory, string listenerLines = "", string generalLines = "allow_anonymous true")
     {
         _program = Find() ?? throw new DemoException("mosquitto is not installed. Install the Debian package: apt-get install mosquitto");
         Port = FreePort();
         _config = Path.Combine(directory, "mosquitto.conf");
         File.WriteAllText(_config, string.Create(CultureInfo.InvariantCulture, $"""
+            user {Environment.UserName}
             listener {Port} 127.0.0.1
-            allow_anonymous true
+            {listenerLines}
+            {generalLines}
             persistence false
             log_dest stderr
             log_type error
@@ -32,7 +36,6 @@ public sealed class MosquittoBroker : IDisposable
             set_tcp_nodelay true
             max_inflight_messages 1000
             max_queued_messages 10000
-            user root
 
             """));
     }
