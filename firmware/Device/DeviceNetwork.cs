@@ -2,6 +2,7 @@ using System;
 using System.Net.NetworkInformation;
 using Ballast.Firmware.Agent;
 using Ballast.Firmware.Console;
+using Ballast.Firmware.Start;
 
 namespace Ballast.Device
 {
@@ -13,11 +14,13 @@ namespace Ballast.Device
         private const int MaxPassword = 63;
 
         private readonly BoardAgent _agent;
+        private readonly NetworkSettings _settings;
 
         /// <summary>For a board's console.</summary>
-        public DeviceNetwork(BoardAgent agent)
+        public DeviceNetwork(BoardAgent agent, NetworkSettings settings)
         {
             _agent = agent;
+            _settings = settings;
         }
 
         /// <inheritdoc/>
@@ -25,14 +28,14 @@ namespace Ballast.Device
         {
             try
             {
-                NetworkInterface? wifi = Wifi();
-                if (wifi == null)
+                NetworkInterface? port = NetworkUp.Find(_settings.Ethernet);
+                if (port == null)
                 {
-                    return "no Wi-Fi interface";
+                    return _settings.Ethernet ? "no Ethernet interface in this runtime" : "no Wi-Fi interface";
                 }
 
-                string ssid = Stored(wifi).Ssid;
-                return "Wi-Fi " + (ssid == null || ssid.Length == 0 ? "(no network stored)" : ssid) + ", address " + wifi.IPv4Address;
+                string name = _settings.Ethernet ? "Ethernet" : "Wi-Fi " + Name(Stored(port).Ssid);
+                return name + ", address " + port.IPv4Address;
             }
             catch (Exception e)
             {
@@ -61,7 +64,7 @@ namespace Ballast.Device
 
             try
             {
-                NetworkInterface? wifi = Wifi();
+                NetworkInterface? wifi = NetworkUp.Find(false);
                 if (wifi == null)
                 {
                     return "no Wi-Fi interface";
@@ -82,18 +85,9 @@ namespace Ballast.Device
             }
         }
 
-        private static NetworkInterface? Wifi()
+        private static string Name(string ssid)
         {
-            NetworkInterface[] all = NetworkInterface.GetAllNetworkInterfaces();
-            for (int i = 0; i < all.Length; i++)
-            {
-                if (all[i].NetworkInterfaceType == NetworkInterfaceType.Wireless80211)
-                {
-                    return all[i];
-                }
-            }
-
-            return null;
+            return ssid == null || ssid.Length == 0 ? "(no network stored)" : ssid;
         }
 
         private static Wireless80211Configuration Stored(NetworkInterface wifi)

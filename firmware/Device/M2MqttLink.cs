@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Threading;
 using Ballast.Firmware.Grid;
+using Ballast.Firmware.Start;
 using Ballast.Hw.Bus;
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Messages;

@@ -6,18 +6,18 @@ using Ballast.Firmware.Agent;
 using Ballast.Firmware.Console;
 using Ballast.Firmware.Mining;
 using Ballast.Firmware.Pool;
+using Ballast.Firmware.Start;
 using Ballast.Hw.Boards;
 using Ballast.Hw.Parts;
 using nanoFramework.Runtime.Native;
 
 namespace Ballast.Device
 {
-    /// <summary>Start-up of a Bitaxe Gamma, and its two threads that matter: the control loop (here) and its supervisor.</summary>
+    /// <summary>Start-up of a board, and its two threads that matter: the control loop (here) and its supervisor.</summary>
     public static class Program
     {
         private const int StepMs = 20;
-        private const string Folder = "I:\\";
-        private const string SettingsFile = "ballast.cfg";
+        private const int SayAgainMs = 10000;
 
         private static BoardAgent? _agent;
 
@@ -28,8 +28,15 @@ namespace Ballast.Device
             {
                 // S01: before Wi-Fi, before flash, before anything that can fail.
                 GpioController gpio = new GpioController();
-                SafeOutputs.Take(gpio, BitaxeGamma.EnableGpio, true, BitaxeGamma.ResetGpio);
-                Run(gpio);
+                SafeOutputs.FirstAct(gpio);
+                DeviceSettings? settings = StartFile.Read(out string? reason);
+                if (settings != null)
+                {
+                    SafeOutputs.Take(gpio, settings.Pins);
+                    Run(gpio, settings, out reason);
+                }
+
+                Wait(reason);
             }
             catch (Exception e)
             {
@@ -37,10 +44,27 @@ namespace Ballast.Device
             }
         }
 
-        private static void Run(GpioController gpio)
+        /// <summary>Which board this is, is not known: outputs stay as the first act left them, until a person stores settings.</summary>
+        private static void Wait(string? reason)
+        {
+            while (true)
+            {
+                SafeOutputs.MakeSafe();
+                Debug.WriteLine(reason + "; outputs stay safe");
+                Thread.Sleep(SayAgainMs);
+            }
+        }
+
+        private static void Run(GpioController gpio, DeviceSettings settings, out string? reason)
         {
             DeviceClock clock = new DeviceClock();
-            Hashboard board = BitaxeGamma.Create(GammaIo.Open(gpio, clock), 0);
+            BoardIo io = BoardPorts.Open(gpio, settings.Pins, clock);
+            Hashboard? board = Build(settings, io, out reason);
+            if (board == null)
+            {
+                return;
+            }
+
             PartStatus fans = board.Fans.Configure();
             if (fans != PartStatus.Ok)
             {
@@ -48,26 +72,41 @@ namespace Ballast.Device
                 Debug.WriteLine("fan controller does not answer, status " + ((int)fans).ToString());
             }
 
-            DeviceSettings settings = Load();
             DeviceEntropy entropy = new DeviceEntropy();
             NameCache names = new NameCache();
             M2MqttLink link = new M2MqttLink(settings.Broker, names, clock, entropy, board.Description.ExternalWatchdog);
             Miner miner = Feed(settings.Board, board, names, clock, entropy);
-            BoardAgent agent = new BoardAgent(settings.Board, board, link, miner, new FileStore(Folder), clock, entropy);
+            new NetworkUp(settings.Network).Start();
+            BoardAgent agent = new BoardAgent(settings.Board, board, link, miner, new FileStore(StartFile.Folder), clock, entropy);
             _agent = agent;
             new Thread(Supervise) { Priority = ThreadPriority.Highest }.Start();
-            WifiNetwork.Start();
-            TechnicianConsole console = new TechnicianConsole(agent, new UartConsole(GammaIo.OpenConsole(clock)), new DeviceNetwork(agent));
+            DeviceUart? port = BoardPorts.OpenConsole(settings.Pins, clock);
+            TechnicianConsole? console = port == null ? null : new TechnicianConsole(agent, new UartConsole(port), new DeviceNetwork(agent, settings.Network));
             Loop(agent, settings.Board, link, console, clock);
         }
 
-        private static void Loop(BoardAgent agent, BoardSettings settings, M2MqttLink link, TechnicianConsole console, DeviceClock clock)
+        private static Hashboard? Build(DeviceSettings settings, BoardIo io, out string? reason)
+        {
+            reason = null;
+            Hashboard? board = settings.Custom == null
+                ? BoardCatalog.Create(settings.Model, io, 0)
+                : CustomBoard.TryCreate(settings.Custom, io, 0, out reason);
+            if (board != null && settings.Pins.Watchdog != BoardPins.None)
+            {
+                // Whoever wires one says so by naming its pin.
+                board.Description.ExternalWatchdog = true;
+            }
+
+            return board;
+        }
+
+        private static void Loop(BoardAgent agent, BoardSettings settings, M2MqttLink link, TechnicianConsole? console, DeviceClock clock)
         {
             while (!agent.RebootRequested)
             {
                 long begun = clock.NowMs;
                 agent.Step();
-                console.Step(begun);
+                console?.Step(begun);
                 link.MayStall = !agent.Snapshot.Powered || agent.Snapshot.EffectiveMw <= settings.FailsafeW * 1000;
                 long rest = StepMs - (clock.NowMs - begun);
 
@@ -115,33 +154,6 @@ namespace Ballast.Device
 
             PoolClient client = new PoolClient(pools, new SocketLink(names), clock, entropy, new SocketLink(names));
             return new Miner(client, board.Chain, clock, new MinerSettings());
-        }
-
-        /// <summary>Settings from flash. Without usable ones the board is standalone and asleep, and says why.</summary>
-        private static DeviceSettings Load()
-        {
-            byte[] file = new byte[SettingsReader.MaxBytes + 1];
-            int count = FileStore.ReadFile(Folder + SettingsFile, file);
-            string? reason = count < 0 ? "it cannot be read" : count == 0 ? "there is none" : count > SettingsReader.MaxBytes ? "it is too long" : null;
-            DeviceSettings? settings = null;
-            if (reason == null)
-            {
-                settings = SettingsReader.TryRead(file, count, out reason);
-            }
-
-            if (settings == null)
-            {
-                Debug.WriteLine("settings file " + SettingsFile + ": " + reason + "; the board stays asleep");
-                settings = new DeviceSettings();
-                settings.Board.OwnPoint = 0;
-            }
-            else if (settings.Board.Pools.Length == 0)
-            {
-                // Without work, power would only make heat.
-                settings.Board.OwnPoint = 0;
-            }
-
-            return settings;
         }
     }
 }

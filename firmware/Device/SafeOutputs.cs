@@ -2,51 +2,102 @@ using System;
 using System.Device.Gpio;
 using System.Diagnostics;
 using System.Threading;
+using Ballast.Hw.Boards;
 using Ballast.Hw.Bus;
+using nanoFramework.Hardware.Esp32;
 using nanoFramework.Runtime.Native;
 
 namespace Ballast.Device
 {
-    /// <summary>The two lines that decide about power. Any thread may pull them to safe at any time (S01, S08).</summary>
+    /// <summary>
+    /// The lines and registers that decide about power. Any thread may make them safe at any time (S01, S08). On most Bitaxe boards no GPIO
+    /// switches the regulator: it keeps its last order while the controller restarts, so the orders to it belong to the first act.
+    /// </summary>
     public static class SafeOutputs
     {
+        /// <summary>Chip reset, active low, on every board that this firmware knows; a custom board must have it there too.</summary>
+        public const int ResetGpio = SafeState.ResetGpio;
+
+        private const int FirstBus = 1;
+        private const int SecondBus = 2;
         private const int FatalPauseMs = 1000;
 
-        /// <summary>Chip reset, active low.</summary>
-        public static IOutputPin? Reset;
-
-        /// <summary>Regulator enable.</summary>
-        public static IOutputPin? Enable;
-
+        private static readonly byte[] _order = new byte[2];
+        private static DeviceOutputPin? _reset;
+        private static DeviceOutputPin? _enable;
+        private static DeviceOutputPin? _auxiliary;
+        private static DeviceI2cBus? _bus;
         private static bool _enableOffHigh;
 
-        /// <summary>The first managed act after reset: takes both lines at their safe levels (S01).</summary>
-        public static void Take(GpioController gpio, int enablePin, bool enableOffHigh, int resetPin)
+        /// <summary>Chip reset.</summary>
+        public static IOutputPin? Reset
         {
-            _enableOffHigh = enableOffHigh;
-            Enable = new DeviceOutputPin(gpio, enablePin, enableOffHigh);
-            Reset = new DeviceOutputPin(gpio, resetPin, false);
+            get { return _reset; }
         }
 
-        /// <summary>Regulator off, chips in reset. Tries both even if one fails; never throws.</summary>
-        public static void MakeSafe()
+        /// <summary>Regulator enable; null where no GPIO reaches it.</summary>
+        public static IOutputPin? Enable
         {
-            try
+            get { return _enable; }
+        }
+
+        /// <summary>Enable of the auxiliary supply, or null.</summary>
+        public static IOutputPin? Auxiliary
+        {
+            get { return _auxiliary; }
+        }
+
+        /// <summary>The bus with regulator, fans and sensors.</summary>
+        public static DeviceI2cBus? Bus
+        {
+            get { return _bus; }
+        }
+
+        /// <summary>
+        /// The first managed act after reset (S01), before flash is read: chips into reset, and every regulator and fan controller that may be on the
+        /// family's bus gets its safe order. Which board this is, is not known yet; a part that is absent does not answer.
+        /// </summary>
+        public static void FirstAct(GpioController gpio)
+        {
+            _reset = new DeviceOutputPin(gpio, ResetGpio, false);
+            _bus = Open(FirstBus, SafeState.SdaGpio, SafeState.SclGpio, DeviceFunction.I2C1_DATA, DeviceFunction.I2C1_CLOCK);
+            MakeSafe();
+        }
+
+        /// <summary>Takes the board's own lines at their safe levels, once settings said which board it is.</summary>
+        public static void Take(GpioController gpio, BoardPins pins)
+        {
+            _enableOffHigh = !pins.EnableActiveHigh;
+            if (pins.Enable != BoardPins.None)
             {
-                Enable?.Write(_enableOffHigh);
-            }
-            catch (Exception)
-            {
-                // The reset line below is the second chance.
+                _enable = new DeviceOutputPin(gpio, pins.Enable, _enableOffHigh);
             }
 
-            try
+            if (pins.Auxiliary != BoardPins.None)
             {
-                Reset?.Write(false);
+                _auxiliary = new DeviceOutputPin(gpio, pins.Auxiliary, false);
             }
-            catch (Exception)
+
+            if (pins.Sda != SafeState.SdaGpio || pins.Scl != SafeState.SclGpio)
             {
-                // Nothing is left but the reboot that follows: pins float, and the board's own resistors hold both lines.
+                _bus = Open(SecondBus, pins.Sda, pins.Scl, DeviceFunction.I2C2_DATA, DeviceFunction.I2C2_CLOCK);
+            }
+
+            MakeSafe();
+        }
+
+        /// <summary>Chips in reset, regulator off, fans full (S01). Tries each even if another fails; never throws.</summary>
+        public static void MakeSafe()
+        {
+            Drive(_reset, false);
+            Drive(_enable, _enableOffHigh);
+            Drive(_auxiliary, false);
+            byte[] orders = SafeState.Orders;
+            for (int i = 0; _bus != null && i < orders.Length; i += SafeState.OrderLength)
+            {
+                _order[0] = orders[i + 1];
+                _order[1] = orders[i + 2];
+                _bus.Write(orders[i], _order, 0, 2);
             }
         }
 
@@ -57,6 +108,25 @@ namespace Ballast.Device
             Debug.WriteLine("S01 " + where + ": " + why + "; rebooting");
             Thread.Sleep(FatalPauseMs);
             Power.RebootDevice();
+        }
+
+        private static DeviceI2cBus Open(int bus, int sda, int scl, DeviceFunction data, DeviceFunction clock)
+        {
+            Configuration.SetPinFunction(sda, data);
+            Configuration.SetPinFunction(scl, clock);
+            return new DeviceI2cBus(bus);
+        }
+
+        private static void Drive(DeviceOutputPin? pin, bool high)
+        {
+            try
+            {
+                pin?.Write(high);
+            }
+            catch (Exception)
+            {
+                // The other lines are the second chance; after them comes the reboot, which lets every pin float.
+            }
         }
     }
 }

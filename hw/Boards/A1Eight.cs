@@ -40,7 +40,7 @@ namespace Ballast.Hw.Boards
                 FanMw = 2000,
                 Limits = BoardKit.Limits(11000, 14800, 700, 900, 80000),
                 ExternalWatchdog = false,
-                WhileControllerDead = BoardKit.BitaxeWhileDead + "; after its own power-up the EMC2302's duty is 0.",
+                WhileControllerDead = BoardKit.EnabledWhileDead,
             };
         }
 

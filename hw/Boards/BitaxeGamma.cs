@@ -5,34 +5,13 @@ using Ballast.Hw.Parts;
 namespace Ballast.Hw.Boards
 {
     /// <summary>
-    /// Bitaxe Gamma (board 601 and its kin): one BM1370 on 5 V. UART1 TX 17 / RX 18, I2C SDA 47 / SCL 48, chip reset GPIO 1 (active low),
-    /// core enable GPIO 10 (active low), button GPIO 0, as in ESP-Miner's Kconfig. TPS546D24A at 0x24, EMC2101 at 0x4C with the chip's diode.
+    /// Bitaxe Gamma (board 601 and its kin): one BM1370 on 5 V. TPS546D24A at 0x24, EMC2101 at 0x4C with the chip's diode. Pins:
+    /// <see cref="BoardPinTable"/>; no GPIO reaches the regulator's enable.
     /// </summary>
     public static class BitaxeGamma
     {
         /// <summary>Name in birth messages and settings.</summary>
         public const string Model = "bitaxe-gamma";
-
-        /// <summary>GPIO of the chip's reset line.</summary>
-        public const int ResetGpio = 1;
-
-        /// <summary>GPIO of the core enable line.</summary>
-        public const int EnableGpio = 10;
-
-        /// <summary>GPIO of the button, low while pressed.</summary>
-        public const int ButtonGpio = 0;
-
-        /// <summary>GPIO of I2C data.</summary>
-        public const int SdaGpio = 47;
-
-        /// <summary>GPIO of I2C clock.</summary>
-        public const int SclGpio = 48;
-
-        /// <summary>GPIO that sends to the chip.</summary>
-        public const int TxGpio = 17;
-
-        /// <summary>GPIO that hears the chip.</summary>
-        public const int RxGpio = 18;
 
         /// <summary>Control board 0.9 W and fan at full 1.3 W (modelled).</summary>
         private const int FixedMw = 2200;
@@ -61,10 +40,7 @@ namespace Ballast.Hw.Boards
                 FanMw = BoardKit.SmallFanMw,
                 Limits = Limits(),
                 ExternalWatchdog = false,
-                WhileControllerDead = "While the ESP32 is in reset its pins float: the board's pull resistors hold the chip in reset and the core "
-                    + "enable inactive [?: levels from ESP-Miner's pin map, not measured], so the regulator, which needs enable and OPERATION "
-                    + "together, is off. A controller that hangs with its pins driven leaves the core powered; nothing on the board cuts it. "
-                    + "The EMC2101 keeps the last fan duty; after its own power-up the duty is 0 until it is configured.",
+                WhileControllerDead = BoardKit.SelfEnabledWhileDead,
             };
         }
 

@@ -4,7 +4,7 @@ using Ballast.Hw.Parts;
 
 namespace Ballast.Hw.Boards
 {
-    /// <summary>Bitaxe Gamma Duo (650): two BM1370 on 5 V, TPS546, EMC2101 with one chip's diode. Pins as on the <see cref="BitaxeGamma"/>.</summary>
+    /// <summary>Bitaxe Gamma Duo (650): two BM1370 on 5 V, TPS546, EMC2101 with one chip's diode. Pins: <see cref="BoardPinTable"/>.</summary>
     public static class BitaxeGammaDuo
     {
         /// <summary>Name in birth messages and settings.</summary>
@@ -23,7 +23,7 @@ namespace Ballast.Hw.Boards
             int[] freqKhz = { 250000, 300000, 325000, 350000, 375000, 400000 };
             int[] milliVolts = { 1000, 1000, 1040, 1080, 1115, 1150 };
             OperatingPoint[] points = LadderModel.Points(FixedMw, MicroWattPerV2Mhz, chip.SmallCores, Chips, freqKhz, milliVolts);
-            return BoardKit.Describe(Model, chip, Chips, points, BoardKit.SmallFanMw, BoardKit.Limits(4500, 6500, 1000, 1250, 25000), BoardKit.BitaxeWhileDead + ".");
+            return BoardKit.Describe(Model, chip, Chips, points, BoardKit.SmallFanMw, BoardKit.Limits(4500, 6500, 1000, 1250, 25000), BoardKit.SelfEnabledWhileDead);
         }
 
         /// <summary>Puts the drivers together over the given buses and pins. Touches nothing.</summary>

@@ -6,7 +6,7 @@ namespace Ballast.Hw.Boards
 {
     /// <summary>
     /// Bitaxe Hex (302, 303): six BM1366 in three voltage domains in series on 12 V, TPS546, EMC2302, two TMP1075 that are 10 °C below the chips as
-    /// ESP-Miner reckons. Pins as on the <see cref="BitaxeGamma"/>. Voltages here are per chip; the rail has three times as much.
+    /// ESP-Miner reckons. Pins: <see cref="BoardPinTable"/>. Voltages here are per chip; the rail has three times as much.
     /// </summary>
     public static class BitaxeHex
     {
@@ -33,7 +33,7 @@ namespace Ballast.Hw.Boards
 
             // 25 A of the rail through three domains count as 75 A in the regulator's reading.
             BoardLimits limits = BoardKit.Limits(11000, 14800, 1100, 1300, 75000);
-            return BoardKit.Describe(Model, chip, Chips, points, 2000, limits, BoardKit.BitaxeWhileDead + "; after its own power-up the EMC2302's duty is 0.");
+            return BoardKit.Describe(Model, chip, Chips, points, 2000, limits, BoardKit.SelfEnabledWhileDead);
         }
 
         /// <summary>Puts the drivers together over the given buses and pins. Touches nothing.</summary>

@@ -5,8 +5,9 @@ using Ballast.Hw.Parts;
 namespace Ballast.Hw.Boards
 {
     /// <summary>
-    /// Bitaxe Max (2.2, 102): one BM1397 on 5 V, converter trimmed by a DS4432U, INA260 at the input, EMC2101 with the chip's diode.
-    /// Pins as on the <see cref="BitaxeGamma"/>. The converter tells neither its output nor its faults (see <see cref="TrimmedBuck"/>).
+    /// Bitaxe Max (102): one BM1397 on 5 V, converter trimmed by a DS4432U, INA260 at the input, EMC2101 with the chip's diode.
+    /// Pins: <see cref="BoardPinTable"/>. The converter tells neither its output nor its faults (see <see cref="TrimmedBuck"/>).
+    /// Max 2.2 and 2.3 are another matter: by their layouts no GPIO enables the converter, so nothing can cut their core (S03). Do not run them.
     /// </summary>
     public static class BitaxeMax
     {
@@ -25,7 +26,7 @@ namespace Ballast.Hw.Boards
             int[] freqKhz = { 300000, 325000, 350000, 375000, 400000, 425000 };
             int[] milliVolts = { 1225, 1225, 1260, 1300, 1350, 1400 };
             OperatingPoint[] points = LadderModel.Points(FixedMw, MicroWattPerV2Mhz, chip.SmallCores, 1, freqKhz, milliVolts);
-            return BoardKit.Describe(Model, chip, 1, points, BoardKit.SmallFanMw, BoardKit.Limits(4500, 5500, 1100, 1500, 16000), BoardKit.BitaxeWhileDead + ".");
+            return BoardKit.Describe(Model, chip, 1, points, BoardKit.SmallFanMw, BoardKit.Limits(4500, 5500, 1100, 1500, 16000), BoardKit.EnabledWhileDead);
         }
 
         /// <summary>Puts the drivers together over the given buses and pins. Touches nothing.</summary>

@@ -4,7 +4,7 @@ using Ballast.Hw.Parts;
 
 namespace Ballast.Hw.Boards
 {
-    /// <summary>Bitaxe Supra (402, 403): one BM1368 on 5 V, TPS546, EMC2101 with the chip's diode. Pins as on the <see cref="BitaxeGamma"/>.</summary>
+    /// <summary>Bitaxe Supra (402, 403): one BM1368 on 5 V, TPS546, EMC2101 with the chip's diode. Pins: <see cref="BoardPinTable"/>.</summary>
     public static class BitaxeSupra
     {
         /// <summary>Name in birth messages and settings.</summary>
@@ -22,7 +22,7 @@ namespace Ballast.Hw.Boards
             int[] freqKhz = { 300000, 350000, 400000, 425000, 450000, 490000 };
             int[] milliVolts = { 1100, 1100, 1100, 1115, 1135, 1166 };
             OperatingPoint[] points = LadderModel.Points(FixedMw, MicroWattPerV2Mhz, chip.SmallCores, 1, freqKhz, milliVolts);
-            return BoardKit.Describe(Model, chip, 1, points, BoardKit.SmallFanMw, BoardKit.Limits(4500, 6500, 1100, 1300, 25000), BoardKit.BitaxeWhileDead + ".");
+            return BoardKit.Describe(Model, chip, 1, points, BoardKit.SmallFanMw, BoardKit.Limits(4500, 6500, 1100, 1300, 25000), BoardKit.SelfEnabledWhileDead);
         }
 
         /// <summary>Puts the drivers together over the given buses and pins. Touches nothing.</summary>

@@ -26,7 +26,7 @@ namespace Ballast.Hw.Boards
             int[] freqKhz = { 300000, 350000, 400000, 425000, 450000, 485000 };
             int[] milliVolts = { 1100, 1100, 1100, 1130, 1160, 1200 };
             OperatingPoint[] points = LadderModel.Points(FixedMw, MicroWattPerV2Mhz, chip.SmallCores, 1, freqKhz, milliVolts);
-            return BoardKit.Describe(Model, chip, 1, points, BoardKit.SmallFanMw, BoardKit.Limits(4500, 5500, 1100, 1300, 16000), BoardKit.BitaxeWhileDead + ".");
+            return BoardKit.Describe(Model, chip, 1, points, BoardKit.SmallFanMw, BoardKit.Limits(4500, 5500, 1100, 1300, 16000), BoardKit.EnabledWhileDead);
         }
 
         /// <summary>Puts the drivers together over the given buses and pins. Touches nothing.</summary>

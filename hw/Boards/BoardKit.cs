@@ -15,9 +15,16 @@ namespace Ballast.Hw.Boards
         /// <summary>Ideality factor 1.008: the part's power-up value, for boards that ESP-Miner leaves at it.</summary>
         internal const int DefaultIdeality = 0x12;
 
-        internal const string BitaxeWhileDead = "While the ESP32 is in reset its pins float: the board's pull resistors hold the chips in reset and the "
-            + "core enable inactive [?: levels from ESP-Miner's pin map, not measured], so the core is off. A controller that hangs with its pins "
-            + "driven leaves the core powered; nothing on the board cuts it. The fan controller keeps the last duty";
+        /// <summary>
+        /// Boards whose TPS546 is enabled by a divider at the input: layouts of Supra 403, Gamma 601 and Hex 304. Their reset line runs through a level
+        /// shifter without a pull resistor, so its level is open while nobody drives it.
+        /// </summary>
+        internal const string SelfEnabledWhileDead = "Regulator keeps its last order and the fans their last duty, whether the ESP32 is in reset or hangs: no GPIO "
+            + "reaches the enable. Chip reset floats in reset. Nothing on the board cuts a core that was on; the first act after a start does";
+
+        /// <summary>Boards whose converter a GPIO enables, pulled to off by 10 kΩ: layout of Ultra 205.</summary>
+        internal const string EnabledWhileDead = "ESP32 in reset: a pull-up holds the core off, chip reset floats, the fan keeps its last duty. A controller that "
+            + "hangs with its pins driven leaves the core on; nothing on the board cuts it";
 
         /// <summary>Thermal limits as ESP-Miner has them (75 °C chip, 60 °C target, 45 °C cool, regulator 105 °C), with a board's electrical ones.</summary>
         internal static BoardLimits Limits(int inputMin, int inputMax, int coreMin, int coreMax, int outputMilliAmps) => new BoardLimits

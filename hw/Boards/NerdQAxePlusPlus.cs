@@ -6,8 +6,7 @@ namespace Ballast.Hw.Boards
 {
     /// <summary>
     /// NerdQAxe++: four BM1370 on 12 V, TPS53647 with three phases, EMC2302 with two fans, TMP1075 at 0x48 and 0x4A beside the chips (10 °C below
-    /// them, as NerdQAxePlus reckons) and at 0x49 at the converter. Core enable GPIO 10 (active high), auxiliary supply GPIO 13 (active
-    /// high), chip reset GPIO 1 (active low).
+    /// them, as NerdQAxePlus reckons) and at 0x49 at the converter. Pins: <see cref="BoardPinTable"/>.
     /// </summary>
     public static class NerdQAxePlusPlus
     {
@@ -16,9 +15,6 @@ namespace Ballast.Hw.Boards
 
         /// <summary>Chips on the board.</summary>
         public const int Chips = 4;
-
-        /// <summary>GPIO of the auxiliary supply's enable.</summary>
-        public const int AuxiliaryGpio = 13;
 
         /// <summary>Control board with display 1.6 W and two fans at full 2.4 W, leakage of four chips (modelled).</summary>
         private const int FixedMw = 4200;
@@ -32,9 +28,9 @@ namespace Ballast.Hw.Boards
             int[] milliVolts = { 1010, 1010, 1010, 1040, 1075, 1110, 1150 };
             OperatingPoint[] points = LadderModel.Points(FixedMw, MicroWattPerV2Mhz, chip.SmallCores, Chips, freqKhz, milliVolts);
             BoardLimits limits = BoardKit.Limits(11000, 13000, 1005, 1400, 85000);
-            return BoardKit.Describe(Model, chip, Chips, points, 2400, limits, "While the ESP32 is in reset its pins float: core enable and auxiliary supply are "
-                + "active high and pulled low [?: not measured], the chips are held in reset. A controller that hangs with its pins driven leaves the core "
-                + "powered; nothing on the board cuts it. The EMC2302 keeps the last duty; after its own power-up it is 0.");
+            return BoardKit.Describe(Model, chip, Chips, points, 2400, limits, "ESP32 in reset: core enable and auxiliary supply are active high and "
+                + "pulled low [?: not measured], the fans keep their last duty. A controller that hangs with its pins driven leaves the core on; nothing on the "
+                + "board cuts it");
         }
 
         /// <summary>Puts the drivers together over the given buses and pins. Touches nothing.</summary>

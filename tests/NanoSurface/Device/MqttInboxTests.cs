@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Text;
 using Ballast.Firmware.Grid;
+using Ballast.Firmware.Start;
 
 namespace Ballast.Device.Tests;
 

@@ -1,3 +1,5 @@
+using Ballast.Firmware.Start;
+
 namespace Ballast.Device.Tests;
 
 /// <summary>S08: the supervisor acts after five of its own runs without a new tick.</summary>

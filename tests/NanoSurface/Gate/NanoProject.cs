@@ -26,7 +26,7 @@ public sealed class NanoProject
         new("hw/Sim/Ballast.Sim.nfproj", "Sim", "hw/Sim"),
         new("firmware/Ballast.Firmware.nfproj", "Firmware", "firmware/Agent", "firmware/Pool", "firmware/Mining", "firmware/Power", "firmware/Grid", "firmware/Console"),
         new("firmware/SelfCheck/Ballast.SelfCheck.nfproj", "SelfCheck", "firmware/SelfCheck"),
-        new("firmware/Device/Ballast.Device.nfproj", "Device", "firmware/Device"),
+        new("firmware/Device/Ballast.Device.nfproj", "Device", "firmware/Device", "firmware/Start"),
     ];
 
     /// <summary>File name.</summary>

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using System.Threading;
 
 namespace nanoFramework.Networking
 {
@@ -22,6 +23,21 @@ namespace nanoFramework.Networking
         public string IPGatewayAddress { get => throw null; set => throw null; }
         public string[] IPDns { get => throw null; set => throw null; }
         public IPConfiguration(string ipv4Address, string ipv4SubnetMask, string ipv4GatewayAddress, string[] ipv4DnsAddresses = default) => throw null;
+    }
+}
+
+namespace nanoFramework.Networking
+{
+    public static class NetworkHelper
+    {
+        public static ManualResetEvent NetworkReady => throw null;
+        public static NetworkHelperStatus Status => throw null;
+        public static System.Exception HelperException => throw null;
+        public static void SetupNetworkHelper(bool requiresDateTime = false) => throw null;
+        public static void SetupNetworkHelper(IPConfiguration ipConfiguration, bool requiresDateTime = false) => throw null;
+        public static bool SetupAndConnectNetwork(CancellationToken token = default, bool requiresDateTime = false) => throw null;
+        public static bool SetupAndConnectNetwork(IPConfiguration ipConfiguration, CancellationToken token = default, bool requiresDateTime = false) => throw null;
+        public static void Reset() => throw null;
     }
 }
 

@@ -1,4 +1,4 @@
-namespace Ballast.Device
+namespace Ballast.Firmware.Start
 {
     /// <summary>
     /// Counts own runs without a new tick of the control loop (S08). It counts runs, not time: when a native call stops all threads, this

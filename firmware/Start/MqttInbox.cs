@@ -2,7 +2,7 @@ using System;
 using System.Text;
 using Ballast.Firmware.Grid;
 
-namespace Ballast.Device
+namespace Ballast.Firmware.Start
 {
     /// <summary>
     /// Messages between the library's thread and the control loop: a ring of buffers that are reused. When it is full the oldest is
