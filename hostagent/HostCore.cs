@@ -22,14 +22,22 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     private readonly ILogger<HostCore> _logger;
     private readonly byte[] _root;
 
+    private long _sourcesMs;
+
     /// <summary>Puts the host together; it connects when it is started.</summary>
     public HostCore(SiteOptions options, IMqttConnection connection, IJournal journal, TimeProvider time, ILogger<HostCore> logger)
+        : this(options, connection, journal, time, logger, Environment.TickCount)
+    {
+    }
+
+    /// <summary>The same with a seed, for runs that must repeat.</summary>
+    internal HostCore(SiteOptions options, IMqttConnection connection, IJournal journal, TimeProvider time, ILogger<HostCore> logger, int seed)
     {
         _connection = connection;
         _journal = journal;
         _logger = logger;
         _root = System.Text.Encoding.ASCII.GetBytes("ballast/v1/" + options.Site + "/");
-        Context = new DispatchContext(options, time, this, journal, Environment.TickCount);
+        Context = new DispatchContext(options, time, this, journal, seed);
         Dispatcher = new SiteDispatcher(Context);
         Desk = new LimitDesk(Context, Dispatcher);
         Sources = new SourceBook(Context, Dispatcher, Desk);
@@ -112,6 +120,29 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        Begin();
+        using Timer timer = new(_ => _inbox.Writer.TryWrite(default), null, TickMs, TickMs);
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                await _inbox.Reader.WaitToReadAsync(stoppingToken);
+                Round();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host is being stopped.
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Reads the journal and starts connecting. Once, before the first <see cref="Round"/>.</summary>
+    internal void Begin()
+    {
         JournaledState journaled = _journal.Load();
         Dispatcher.Start(journaled);
         Sources.Start(journaled);
@@ -137,38 +168,33 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
                 ReconnectMaxMs = 1000,
             },
             this);
-        long signalsMs = 0;
-        using Timer timer = new(_ => _inbox.Writer.TryWrite(default), null, TickMs, TickMs);
-        try
-        {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                await _inbox.Reader.WaitToReadAsync(stoppingToken);
-                int done = 0;
-                while (done++ < 5000 && _inbox.Reader.TryRead(out Work work))
-                {
-                    Do(work);
-                }
+    }
 
-                HeartbeatMs = Environment.TickCount64;
-                Dispatcher.Tick();
-                if (HeartbeatMs - signalsMs >= 1000)
-                {
-                    signalsMs = HeartbeatMs;
-                    Sources.Tick();
-                }
-            }
-        }
-        catch (OperationCanceledException)
+    /// <summary>Takes in what has arrived and does what is due. The loop calls it; a simulation that owns time does so instead of the loop.</summary>
+    internal void Round()
+    {
+        int done = 0;
+        while (done++ < 5000 && _inbox.Reader.TryRead(out Work work))
         {
-            // The host is being stopped.
+            Do(work);
         }
-        finally
+
+        HeartbeatMs = Environment.TickCount64;
+        Dispatcher.Tick();
+        long now = Context.Clock.NowMs;
+        if (now >= _sourcesMs)
         {
-            _inbox.Writer.TryComplete();
-            Dispatcher.Stop();
-            _connection.Close();
+            _sourcesMs = now + 1000;
+            Sources.Tick();
         }
+    }
+
+    /// <summary>Says good-bye to the broker and takes nothing more in.</summary>
+    internal void End()
+    {
+        _inbox.Writer.TryComplete();
+        Dispatcher.Stop();
+        _connection.Close();
     }
 
     private void Do(Work work)

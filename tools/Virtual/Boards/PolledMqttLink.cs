@@ -8,14 +8,12 @@ namespace Ballast.Virtual.Boards;
 /// The firmware's link over libmosquitto, polled from the board's own control tick: real sockets, no thread per board.
 /// It reconnects with 1…4 s of jitter and a clean session, as the contract asks of boards.
 /// </summary>
-public sealed class PolledMqttLink : IMqttLink, IMqttReceiver, IDisposable
+public sealed class PolledMqttLink : IBoardLink, IMqttReceiver
 {
-    private const int QueueLength = 16;
-
     private readonly string _host;
     private readonly int _port;
     private readonly Random _jitter;
-    private readonly Queue<Held> _inbox = new();
+    private readonly BoardInbox _inbox = new();
     private MosquittoClient? _client;
     private MqttOptions? _options;
     private long _nextTryMs;
@@ -35,7 +33,7 @@ public sealed class PolledMqttLink : IMqttLink, IMqttReceiver, IDisposable
     /// <summary>A message for which this returns true is lost on its way to the board: a planted fault.</summary>
     public Func<string, bool>? Drop { get; set; }
 
-    /// <summary>Since when the connection is up, ms; long.MaxValue while it is not.</summary>
+    /// <inheritdoc/>
     public long ConnectedSinceMs { get; private set; } = long.MaxValue;
 
     /// <inheritdoc/>
@@ -78,30 +76,13 @@ public sealed class PolledMqttLink : IMqttLink, IMqttReceiver, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool TryReceive(MqttInbound into)
-    {
-        if (!_inbox.TryDequeue(out Held held))
-            return false;
-        into.Oversize = held.Topic.Length > MqttInbound.MaxTopic || held.Payload.Length > MqttInbound.MaxPayload;
-        into.Retained = held.Retained;
-        into.TopicLength = 0;
-        into.PayloadLength = 0;
-        if (!into.Oversize)
-        {
-            held.Topic.CopyTo(into.Topic, 0);
-            held.Payload.CopyTo(into.Payload, 0);
-            into.TopicLength = held.Topic.Length;
-            into.PayloadLength = held.Payload.Length;
-        }
-
-        return true;
-    }
+    public bool TryReceive(MqttInbound into) => _inbox.TryTake(into);
 
     /// <inheritdoc/>
     public bool Publish(string topic, byte[] payload, int length, int qos, bool retain)
         => _client is { } client && client.Publish(topic, payload.AsSpan(0, length), qos, retain) == MqttPublishResult.Taken;
 
-    /// <summary>Cuts the connection as a crash would, so that the broker publishes the will.</summary>
+    /// <inheritdoc/>
     public void Abort()
     {
         _client?.Abort();
@@ -123,9 +104,7 @@ public sealed class PolledMqttLink : IMqttLink, IMqttReceiver, IDisposable
 
     void IMqttReceiver.OnMessage(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, int qos, bool retained)
     {
-        if (_inbox.Count < QueueLength && Drop?.Invoke(Encoding.UTF8.GetString(topic)) != true)
-            _inbox.Enqueue(new Held(topic.ToArray(), payload.ToArray(), retained));
+        if (Drop?.Invoke(Encoding.UTF8.GetString(topic)) != true)
+            _inbox.Add(topic, payload, retained);
     }
-
-    private readonly record struct Held(byte[] Topic, byte[] Payload, bool Retained);
 }

@@ -38,14 +38,7 @@ public sealed class VirtualBoard : IDisposable
         _seed = seed;
         _entropy = new SeededEntropy(seed ^ (uint)Environment.TickCount);
         Model = new SimGamma(clock, new SystemDigest(), seed, wiring.WorkShift);
-        BoardDescription description = BitaxeGamma.Describe(wiring.WorkShift);
-        int[] powerMw = [.. description.Points.Select(p => p.PowerMw)];
-        Facts = new BoardFacts(
-            identity.Pod,
-            identity.Board,
-            powerMw,
-            [.. description.Points.Select(p => p.HashGhs)],
-            wiring.FailsafeW == 0 ? 0 : powerMw.LastOrDefault(p => p <= wiring.FailsafeW * 1000));
+        Facts = BoardLook.Facts(identity, BitaxeGamma.Describe(wiring.WorkShift), wiring.FailsafeW);
         Boot();
     }
 
@@ -94,28 +87,7 @@ public sealed class VirtualBoard : IDisposable
     }
 
     /// <summary>A look inside for the oracle.</summary>
-    public BoardProbe Probe()
-    {
-        BoardSnapshot s = Agent.Snapshot;
-        long rejects = 0;
-        foreach (int count in s.Rejects)
-            rejects += count;
-        return new BoardProbe
-        {
-            Pod = Identity.Pod,
-            Board = Identity.Board,
-            PowerMw = PowerMw,
-            EffectiveMw = s.EffectiveMw,
-            Admitted = s.Admitted,
-            BootNonce = s.BootNonce,
-            DispatchPair = ((ulong)s.DispatchEpoch << 32) | s.DispatchSeq,
-            SetPair = ((ulong)s.SetEpoch << 32) | s.SetSeq,
-            OrderId = s.OrderId,
-            LeaseEndMs = s.LeaseEndMs,
-            Rejects = rejects,
-            ConnectedSinceMs = Link.ConnectedSinceMs,
-        };
-    }
+    public BoardProbe Probe() => BoardLook.Into(Identity, Agent.Snapshot, PowerMw, Link.ConnectedSinceMs);
 
     /// <summary>Ends its connections.</summary>
     public void Dispose()

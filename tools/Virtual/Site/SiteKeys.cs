@@ -10,7 +10,7 @@ namespace Ballast.Virtual.Site;
 /// <param name="BoardKey">Key of the board's own set stream.</param>
 public sealed record BoardIdentity(string Pod, string Board, string Serial, byte[] PodKey, byte[] BoardKey);
 
-/// <summary>The boards of a virtual site: pods of at most twelve, fresh keys for each run.</summary>
+/// <summary>The boards of a virtual site and their keys.</summary>
 public static class SiteKeys
 {
     /// <summary>Key id that all virtual boards start with.</summary>
@@ -18,20 +18,33 @@ public static class SiteKeys
 
     private const int BoardsPerPod = 12;
 
-    /// <summary>Names and keys for a number of boards.</summary>
-    public static IReadOnlyList<BoardIdentity> Create(int boards)
+    /// <summary>Names for a number of boards in pods of at most twelve, with fresh keys for each run.</summary>
+    public static IReadOnlyList<BoardIdentity> Create(int boards) => Create(boards, BoardsPerPod, RandomNumberGenerator.Fill);
+
+    /// <summary>Names for a number of boards in equal pods, with keys that a seed repeats: for simulations and benches only.</summary>
+    public static IReadOnlyList<BoardIdentity> Create(int boards, int pods, int seed)
+    {
+        var random = new Random(seed);
+        return Create(boards, (boards + pods - 1) / pods, random.NextBytes);
+    }
+
+    private static List<BoardIdentity> Create(int boards, int perPod, Fill fill)
     {
         var all = new List<BoardIdentity>(boards);
         byte[] podKey = [];
         for (int i = 0; i < boards; i++)
         {
-            if (i % BoardsPerPod == 0)
-                podKey = RandomNumberGenerator.GetBytes(32);
-            string pod = FormattableString.Invariant($"p{(i / BoardsPerPod) + 1}");
-            string board = FormattableString.Invariant($"b{(i % BoardsPerPod) + 1:00}");
-            all.Add(new BoardIdentity(pod, board, FormattableString.Invariant($"V{i + 1:0000}"), podKey, RandomNumberGenerator.GetBytes(32)));
+            if (i % perPod == 0)
+                fill(podKey = new byte[32]);
+            var boardKey = new byte[32];
+            fill(boardKey);
+            string pod = FormattableString.Invariant($"p{(i / perPod) + 1}");
+            string board = FormattableString.Invariant($"b{(i % perPod) + 1:00}");
+            all.Add(new BoardIdentity(pod, board, FormattableString.Invariant($"V{i + 1:0000}"), podKey, boardKey));
         }
 
         return all;
     }
+
+    private delegate void Fill(Span<byte> key);
 }

@@ -31,7 +31,7 @@ public sealed record BoardSaid
 /// <summary>The oracle's own connection: it hears all of the site, judges orders and keeps what boards say, for tables and records.</summary>
 public sealed class SiteObserver : IMqttReceiver, IDisposable
 {
-    private readonly MosquittoConnection _link = new();
+    private readonly IMqttConnection _link;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, BoardSaid> _boards = [];
     private readonly IClock _clock;
@@ -40,9 +40,10 @@ public sealed class SiteObserver : IMqttReceiver, IDisposable
     private readonly Recorder _recorder;
     private readonly ManualResetEventSlim _connected = new();
 
-    /// <summary>Connects.</summary>
-    public SiteObserver(string site, string host, int port, IClock clock, SiteOracle oracle, Recorder recorder)
+    /// <summary>Connects; over sockets unless another connection is given.</summary>
+    public SiteObserver(string site, string host, int port, IClock clock, SiteOracle oracle, Recorder recorder, IMqttConnection? link = null)
     {
+        _link = link ?? new MosquittoConnection();
         _clock = clock;
         _oracle = oracle;
         _recorder = recorder;

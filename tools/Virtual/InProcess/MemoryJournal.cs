@@ -1,9 +1,9 @@
 using Ballast.Host.Ledger;
 
-namespace Ballast.Host.Tests.Sim;
+namespace Ballast.Virtual.InProcess;
 
 /// <summary>A journal in memory that can be told to fail, and that notes the order of its writes.</summary>
-internal sealed class MemoryJournal : IJournal
+public sealed class MemoryJournal : IJournal
 {
     private readonly Dictionary<string, JournaledOrder> _orders = [];
     private readonly Dictionary<(string, string), JournaledLimit> _limits = [];
@@ -13,12 +13,16 @@ internal sealed class MemoryJournal : IJournal
     private long _sent;
     private double _gain = 1.10;
 
-    internal bool Fails { get; set; }
+    /// <summary>Planted fault: nothing can be written.</summary>
+    public bool Fails { get; set; }
 
-    internal List<string> Log { get; set; } = [];
+    /// <summary>What was written, oldest first.</summary>
+    public List<string> Log { get; set; } = [];
 
+    /// <inheritdoc/>
     public string? Problem => Fails ? "The journal cannot be written (test)." : null;
 
+    /// <inheritdoc/>
     public JournaledState Load() => new()
     {
         Epoch = _epoch,
@@ -30,12 +34,14 @@ internal sealed class MemoryJournal : IJournal
         Values = new Dictionary<string, string>(_values),
     };
 
+    /// <inheritdoc/>
     public bool CommitEpoch(uint epoch, long sentMs) => Write("epoch " + epoch, () =>
     {
         _epoch = epoch;
         _sent = sentMs;
     });
 
+    /// <inheritdoc/>
     public bool SaveOrders(IReadOnlyList<JournaledOrder> orders, double gain, long sentMs) => Write("orders", () =>
     {
         foreach (JournaledOrder order in orders)
@@ -47,10 +53,13 @@ internal sealed class MemoryJournal : IJournal
         _sent = sentMs;
     });
 
+    /// <inheritdoc/>
     public bool SaveLimit(JournaledLimit limit) => Write("limit " + limit.Id + " " + limit.State, () => _limits[(limit.Source, limit.Id)] = limit);
 
+    /// <inheritdoc/>
     public JournaledLimit? FindByRequestKey(string key) => _limits.Values.FirstOrDefault(l => l.RequestKey == key);
 
+    /// <inheritdoc/>
     public bool SaveBoardPower(string board, int powerW) => Write("power " + board + " " + powerW, () =>
     {
         if (powerW < 0)
@@ -63,10 +72,13 @@ internal sealed class MemoryJournal : IJournal
         }
     });
 
+    /// <inheritdoc/>
     public bool SaveValue(string name, string value) => Write("value " + name, () => _values[name] = value);
 
+    /// <inheritdoc/>
     public bool Note(string kind, string text, long utcMs) => Write("note " + kind, () => { });
 
+    /// <inheritdoc/>
     public void Dispose()
     {
     }
