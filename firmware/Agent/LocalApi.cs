@@ -1,46 +1,67 @@
 using System.Text;
-using Ballast.Firmware.Mining;
-using Ballast.Firmware.Pool;
-using Ballast.Firmware.Power;
-using Ballast.Hw.Parts;
-using Ballast.Wire;
 
 namespace Ballast.Firmware.Agent
 {
     /// <summary>
-    /// Read-only HTTP for the tools that owners already have: <c>GET /api/system/info</c> in the shape that AxeOS serves. It knows requests
-    /// and answers as bytes; sockets belong to the device. Anything else is 404 or 405, and nothing can be changed. No secret is in it.
+    /// Read-only HTTP for the tools that owners already have, in the shape that AxeOS serves: <c>/api/system/info</c>, <c>/api/system/asic</c>,
+    /// and a page at <c>/</c> by which scanners know the board. It knows requests and answers as bytes; sockets belong to the device. Only GET
+    /// and HEAD are answered, so nothing can be changed, and no secret is in any answer. Other sites' scripts are not let in (no CORS header).
     /// </summary>
     public sealed class LocalApi
     {
         /// <summary>Room that the largest answer needs, bytes.</summary>
-        public const int MaxResponse = 3072;
+        public const int MaxResponse = 4096;
 
-        private const string Path = "/api/system/info";
+        /// <summary>Longest request that is taken, to the blank line that ends its head, bytes.</summary>
+        public const int MaxRequest = 1024;
 
-        private readonly BoardAgent _agent;
-        private readonly JsonWriter _json = new JsonWriter();
-        private readonly byte[] _body = new byte[MaxResponse - 256];
+        private const int MaxHead = 256;
+        private const string Json = "application/json";
+
+        private readonly LocalInfo _info;
+        private readonly byte[] _body = new byte[MaxResponse - MaxHead];
 
         /// <summary>Makes the interface of a board.</summary>
         public LocalApi(BoardAgent agent)
         {
-            _agent = agent;
+            _info = new LocalInfo(agent);
         }
 
-        /// <summary>Answers the first line of a request. The length of the answer in <paramref name="into"/>.</summary>
+        /// <summary>MAC address as AA:BB:CC:DD:EE:FF, by which tools tell boards apart; "" while it is not known.</summary>
+        public string MacAddress
+        {
+            get => _info.MacAddress;
+            set => _info.MacAddress = value;
+        }
+
+        /// <summary>True once the head of a request is complete: what follows it does not matter here.</summary>
+        public static bool IsWhole(byte[] request, int count)
+        {
+            for (int i = 1; i < count; i++)
+            {
+                if (request[i] == (byte)'\n' && (request[i - 1] == (byte)'\n' || (i >= 3 && request[i - 1] == (byte)'\r' && request[i - 2] == (byte)'\n')))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        /// <summary>Answers the first line of a request. The length of the answer in <paramref name="into"/>, which has room for <see cref="MaxResponse"/>.</summary>
         public int Respond(byte[] request, int count, byte[] into)
         {
             int method = Word(request, count, 0);
-            int path = method < 0 ? -1 : Word(request, count, method + 1);
-            if (path < 0)
+            int path = method < 1 ? -1 : Word(request, count, method + 1);
+            if (path <= method + 1 || !IsHttp1(request, count, path + 1))
             {
-                return Head(into, "400 Bad Request", 0);
+                return Refuse(into, "400 Bad Request", "this is no HTTP/1 request");
             }
 
-            if (!Is(request, 0, method, "GET"))
+            bool head = Is(request, 0, method, "HEAD");
+            if (!head && !Is(request, 0, method, "GET"))
             {
-                return Head(into, "405 Method Not Allowed", 0);
+                return Refuse(into, "405 Method Not Allowed", "this page only shows; use the console or the host to change something");
             }
 
             int end = path;
@@ -53,101 +74,50 @@ namespace Ballast.Firmware.Agent
                 }
             }
 
-            if (!Is(request, method + 1, end, Path))
+            string type = Json;
+            int length;
+            if (Is(request, method + 1, end, "/api/system/info"))
             {
-                return Head(into, "404 Not Found", 0);
+                length = _info.WriteInfo(_body);
+            }
+            else if (Is(request, method + 1, end, "/api/system/asic"))
+            {
+                length = _info.WriteAsic(_body);
+            }
+            else if (Is(request, method + 1, end, "/"))
+            {
+                type = "text/html";
+                length = _info.WritePage(_body);
+            }
+            else
+            {
+                return Refuse(into, "404 Not Found", "there are /, /api/system/info and /api/system/asic");
             }
 
-            int length = Write();
-            int head = Head(into, "200 OK", length);
-            System.Array.Copy(_body, 0, into, head, length);
-            return head + length;
+            return length == 0 ? Refuse(into, "500 Internal Server Error", "the answer did not fit") : Answer(into, "200 OK", type, length, !head);
         }
 
-        private static int Head(byte[] into, string status, int length)
+        /// <summary>The answer to a request whose head is longer than <see cref="MaxRequest"/>.</summary>
+        public int TooLong(byte[] into) => Refuse(into, "431 Request Header Fields Too Large", "a request has at most 1024 bytes here");
+
+        /// <summary>The answer to a request that did not come to its end in time.</summary>
+        public int TooSlow(byte[] into) => Refuse(into, "408 Request Timeout", "the request did not come in time");
+
+        private int Refuse(byte[] into, string status, string why) => Answer(into, status, Json, LocalInfo.WriteError(_body, why), true);
+
+        private int Answer(byte[] into, string status, string type, int length, bool withBody)
         {
-            string head = "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: " + length.ToString()
-                + "\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n";
+            string head = "HTTP/1.1 " + status + "\r\nContent-Type: " + type + "\r\nContent-Length: " + length.ToString()
+                + "\r\nAllow: GET, HEAD\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n";
             byte[] bytes = Encoding.UTF8.GetBytes(head);
             System.Array.Copy(bytes, 0, into, 0, bytes.Length);
-            return bytes.Length;
-        }
-
-        private int Write()
-        {
-            JsonWriter w = _json;
-            BoardSnapshot s = _agent.Snapshot;
-            SafetyInputs m = _agent.Power.Measured;
-            RegulatorReading r = m.Regulator;
-            w.Begin(_body, 0, _body.Length);
-            w.OpenObject();
-            w.Number("power", s.PowerMw / 1000);
-            w.Number("voltage", m.RegulatorValid ? r.InputMilliVolts : 0);
-            w.Number("current", m.RegulatorValid && r.InputMilliVolts > 0 ? (long)s.PowerMw * 1000 / r.InputMilliVolts : 0);
-            w.Number("temp", m.ChipValid ? m.ChipMilliC / 1000 : 0);
-            w.Number("vrTemp", m.RegulatorValid ? r.TemperatureMilliC / 1000 : 0);
-            w.Number("maxPower", _agent.Power.Ladder.Ladder.PowerMw(_agent.Power.Ladder.Top) / 1000);
-            w.Number("nominalVoltage", 5);
-            w.Number("coreVoltage", _agent.Power.MilliVolts);
-            w.Number("coreVoltageActual", m.RegulatorValid ? r.OutputMilliVolts : 0);
-            w.Number("frequency", s.FreqKhz / 1000);
-            w.Number("expectedHashrate", s.FreqKhz > 0 ? _agent.Power.Ladder.HashGhsFor(s.FreqKhz) : 0);
-            w.Number("fanspeed", _agent.Power.FanPercent < 0 ? 0 : _agent.Power.FanPercent);
-            w.Number("fanrpm", m.FanCount > 0 && m.FanRpm[0] > 0 ? m.FanRpm[0] : 0);
-            w.Number("autofanspeed", 1);
-            w.Number("overheat_mode", s.LatchedFault == SafetyRule.S03 || s.LatchedFault == SafetyRule.S04 ? 1 : 0);
-            w.Bool("miningPaused", !s.Powered);
-            WriteWork(w);
-            w.Text("ASICModel", _agent.Board.Description.Chip.Name);
-            w.Number("asicCount", _agent.Board.Description.ChipCount);
-            w.Number("smallCoreCount", _agent.Board.Description.Chip.SmallCores);
-            w.Text("deviceModel", _agent.Board.Description.Model);
-            w.Text("hostname", _agent.Settings.Board.Length == 0 ? "ballast" : _agent.Settings.Board);
-            w.Text("version", _agent.Settings.Firmware);
-            w.Text("axeOSVersion", "ballast-" + _agent.Settings.Firmware);
-            w.Number("uptimeSeconds", (_agent.NowMs - _agent.StartedMs) / 1000);
-            w.OpenObject("ballast");
-            w.Text("mode", BoardName.Of(s.Mode));
-            w.Text("reason", s.Reason);
-            w.Text("limitedBy", BoardName.Of(s.LimitedBy));
-            w.Number("effectiveMw", s.EffectiveMw);
-            w.Bool("enrolled", _agent.Record.Enrolled);
-            w.CloseObject();
-            w.CloseObject();
-            return w.Length;
-        }
-
-        private void WriteWork(JsonWriter w)
-        {
-            IMiner? miner = _agent.Miner;
-            if (miner == null)
+            if (!withBody)
             {
-                return;
+                return bytes.Length;
             }
 
-            w.Number("hashRate", miner.HashGhs);
-            w.Number("sharesAccepted", miner.Accepted);
-            w.Number("sharesRejected", miner.Rejected);
-            PoolMiner? pool = miner as PoolMiner;
-            if (pool == null)
-            {
-                return;
-            }
-
-            MinerStats stats = pool.Miner.Stats;
-            w.Number("bestDiff", stats.BestDifficulty);
-            w.Number("bestSessionDiff", stats.BestDifficulty);
-            w.Number("foundBlocks", stats.BlocksFound);
-            w.Number("blockFound", stats.BlocksFound > 0 ? 1 : 0);
-            PoolClient client = pool.Miner.Pool;
-            w.Number("isUsingFallbackStratum", client.PoolIndex > 0 ? 1 : 0);
-            PoolEndpoint? e = client.Settings.Pool(client.PoolIndex);
-            if (e != null)
-            {
-                w.Text("stratumURL", e.Host);
-                w.Number("stratumPort", e.Port);
-                w.Text("stratumUser", e.User);
-            }
+            System.Array.Copy(_body, 0, into, bytes.Length, length);
+            return bytes.Length + length;
         }
 
         /// <summary>Index of the blank that ends a word, or -1.</summary>
@@ -163,6 +133,9 @@ namespace Ballast.Firmware.Agent
 
             return -1;
         }
+
+        private static bool IsHttp1(byte[] text, int count, int from) =>
+            from + 8 < count && Is(text, from, from + 7, "HTTP/1.") && (text[from + 8] == (byte)'\r' || text[from + 8] == (byte)'\n');
 
         private static bool Is(byte[] text, int from, int to, string word)
         {

@@ -78,6 +78,25 @@ namespace Ballast.Wire
             Digits(value);
         }
 
+        /// <summary>A number as a member that is given in thousandths: 17612 becomes 17.612.</summary>
+        public void Milli(string name, long thousandths)
+        {
+            Name(name);
+            if (thousandths < 0)
+            {
+                Put('-');
+                thousandths = -thousandths;
+            }
+
+            Digits(thousandths / 1000);
+            int rest = (int)(thousandths % 1000);
+            Put('.');
+            Put((char)('0' + (rest / 100)));
+            Put((char)('0' + (rest / 10 % 10)));
+            Put((char)('0' + (rest % 10)));
+            _comma = true;
+        }
+
         /// <summary>true or false as a member.</summary>
         public void Bool(string name, bool value)
         {

@@ -66,8 +66,8 @@ internal static class ConsoleCommand
         {
             Wrong(board is null ? "Say which board: tools/ballast console POD/BOARD. These run:" : $"No board {board} runs here. These do:");
             bool runs = all.Select(b => b.Run).Distinct().Count() > 1;
-            foreach (IGrouping<string, BoardEntry> pod in all.GroupBy(b => (runs ? b.Run + "/" : "") + b.Pod))
-                Wrong("  " + string.Join(' ', pod.Select(b => (runs ? b.FullName : b.Name))));
+            foreach (BoardEntry entry in all)
+                Wrong($"  {(runs ? entry.FullName : entry.Name),-16} {entry.Tty,-14} {entry.Page}");
         }
 
         return false;

@@ -141,35 +141,6 @@ public class LifeTests
     }
 
     [Fact]
-    public void The_local_page_has_the_shape_of_AxeOS_and_changes_nothing()
-    {
-        var b = new Bench();
-        b.AdmitAndRun();
-        var api = new LocalApi(b.Agent);
-        byte[] into = new byte[LocalApi.MaxResponse];
-        string Get(string request)
-        {
-            byte[] bytes = Encoding.ASCII.GetBytes(request);
-            return Encoding.ASCII.GetString(into, 0, api.Respond(bytes, bytes.Length, into));
-        }
-
-        string ok = Get("GET /api/system/info?ts=1 HTTP/1.1\r\nHost: x\r\n\r\n");
-        Assert.StartsWith("HTTP/1.1 200 OK\r\n", ok, StringComparison.Ordinal);
-        string body = ok[(ok.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
-        Assert.Contains("Content-Length: " + body.Length + "\r\n", ok, StringComparison.Ordinal);
-        JsonNode info = JsonNode.Parse(body)!;
-        Assert.Equal(600, (int)info["frequency"]!);
-        Assert.Equal(1200, (int)info["coreVoltageActual"]!);
-        Assert.Equal("FAKE1", (string?)info["ASICModel"]);
-        Assert.Equal(5000, (int)info["voltage"]!);
-        Assert.StartsWith("HTTP/1.1 404", Get("GET /api/system HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 405", Get("POST /api/system/restart HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 405", Get("PATCH /api/system HTTP/1.1\r\n\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 400", Get("\r\n"), StringComparison.Ordinal);
-        Assert.StartsWith("HTTP/1.1 400", Get(""), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void The_steady_loop_and_an_order_allocate_nothing()
     {
         var b = new Bench();

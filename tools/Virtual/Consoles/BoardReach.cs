@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Ballast.Terminal;
 using Ballast.Virtual.Boards;
 
@@ -7,6 +8,7 @@ namespace Ballast.Virtual.Consoles;
 public sealed class BoardReach : IDisposable
 {
     private readonly BoardConsoles _consoles;
+    private readonly BoardPages _pages;
     private readonly BoardDirectory _directory;
 
     /// <summary>Opens all of it; call before the fleet starts.</summary>
@@ -18,18 +20,24 @@ public sealed class BoardReach : IDisposable
         try
         {
             _consoles = new BoardConsoles(fleet.Boards);
+            _pages = new BoardPages(fleet.Boards);
             _directory = new BoardDirectory(root);
             for (int i = 0; i < fleet.Boards.Count; i++)
-                _directory.Add(fleet.Boards[i].Identity.Pod, fleet.Boards[i].Identity.Board, _consoles.PathOf(i), null);
+                _directory.Add(fleet.Boards[i].Identity.Pod, fleet.Boards[i].Identity.Board, _consoles.PathOf(i), _pages.PageOf(i));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
         {
             _consoles?.Dispose();
+            _pages?.Dispose();
             _directory?.Dispose();
-            throw new DemoException($"The boards' consoles cannot be opened: {e.Message}");
+            throw new DemoException($"The boards' consoles and pages cannot be opened: {e.Message}");
         }
 
-        fleet.AfterRound = _consoles.Step;
+        fleet.AfterRound = nowMs =>
+        {
+            _consoles.Step(nowMs);
+            _pages.Step(nowMs);
+        };
     }
 
     /// <summary>Closes all of it; call after the fleet has ended.</summary>
@@ -37,5 +45,6 @@ public sealed class BoardReach : IDisposable
     {
         _directory.Dispose();
         _consoles.Dispose();
+        _pages.Dispose();
     }
 }
