@@ -180,13 +180,15 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         }
 
         HeartbeatMs = Environment.TickCount64;
-        Dispatcher.Tick();
+        Sources.Watch();
         long now = Context.Clock.NowMs;
         if (now >= _sourcesMs)
         {
             _sourcesMs = now + 1000;
             Sources.Tick();
         }
+
+        Dispatcher.Tick();
     }
 
     /// <summary>Says good-bye to the broker and takes nothing more in.</summary>

@@ -33,7 +33,7 @@ public static class OptionsCheck
         LeaseCheck(found, options);
         Pods(found, options);
         Feeders(found, options);
-        Sources(found, options);
+        SourcesCheck.Add(found, options);
         return found;
     }
 
@@ -122,25 +122,6 @@ public static class OptionsCheck
         }
     }
 
-    private static void Sources(List<string> found, SiteOptions options)
-    {
-        HashSet<string> seen = [];
-        foreach (SourceSection source in options.Sources)
-        {
-            string at = "source '" + source.Id + "'";
-            Id(found, at + " id", source.Id);
-            if (!seen.Add(source.Id) || source.Id == "rest")
-            {
-                found.Add(at + " is there twice, or has the name of the REST interface: give each source its own id.");
-            }
-
-            Key(found, at, source.Kid, source.Key);
-            Range(found, at + " freshS", source.FreshS, 1, 86_400);
-            Range(found, at + " debounceS", source.DebounceS, 0, 3600);
-            Cap(found, at, source.FallbackW);
-        }
-    }
-
     private static void Id(List<string> found, string what, string id)
     {
         if (!IsId(id))
@@ -149,7 +130,7 @@ public static class OptionsCheck
         }
     }
 
-    private static void Key(List<string> found, string what, int kid, string key)
+    internal static void Key(List<string> found, string what, int kid, string key)
     {
         Range(found, what + " kid", kid, 0, 255);
         if (key.Length != 64 || !key.All(char.IsAsciiHexDigit))
@@ -158,7 +139,7 @@ public static class OptionsCheck
         }
     }
 
-    private static void Cap(List<string> found, string what, double? capW)
+    internal static void Cap(List<string> found, string what, double? capW)
     {
         if (capW is { } cap)
         {
@@ -166,7 +147,7 @@ public static class OptionsCheck
         }
     }
 
-    private static void Range(List<string> found, string what, double value, double min, double max)
+    internal static void Range(List<string> found, string what, double value, double min, double max)
     {
         if (!(value >= min && value <= max))
         {

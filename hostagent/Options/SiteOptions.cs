@@ -54,6 +54,12 @@ public sealed record SiteOptions
     /// <summary>Who may send signed limits on `grid/signal`. May be empty.</summary>
     public IReadOnlyList<SourceSection> Sources { get; init; } = [];
 
+    /// <summary>Limits that come by the calendar. May be empty.</summary>
+    public IReadOnlyList<ScheduleSection> Schedules { get; init; } = [];
+
+    /// <summary>Newer rules of the time zones (.nzd of nodatime.org/tzdb), read again when the file changes; null uses those built in.</summary>
+    public string? ZoneFile { get; init; }
+
     /// <summary>The pods and their boards.</summary>
     public IReadOnlyList<PodSection> Pods { get; init; } = [];
 }
