@@ -108,5 +108,9 @@ public sealed class CurveBook(FleetBook fleet)
 
     /// <summary>Watts above standby that an order asks of one board, mW.</summary>
     internal long AskedMw(BoardRecord board, int limit, uint share)
-        => board.AgreedLadder is { } ladder ? ladder.PowerMw(ladder.Choose(limit, share, board.RankAtZero - _salt)) - ladder.PowerMw(0) : 0;
+        => board.AgreedLadder is { } ladder ? ladder.PowerMw(Point(board, limit, share)) - ladder.PowerMw(0) : 0;
+
+    /// <summary>The point that an order gives a board; 0 without an agreed ladder.</summary>
+    internal int Point(BoardRecord board, int limit, uint share)
+        => board.AgreedLadder is { } ladder ? ladder.Choose(limit, share, board.RankAtZero - _salt) : 0;
 }

@@ -1,3 +1,4 @@
+using Ballast.Host.Events;
 using Ballast.Host.Fleet;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
@@ -26,6 +27,7 @@ public sealed class DispatchContext
         Random = new Random(seed);
         FullSiteW = options.Pods.Sum(p => p.Boards.Sum(b => b.NameplateW));
         RampUpWPerS = options.RampUpWPerS > 0 ? options.RampUpWPerS : Math.Max(FullSiteW / 60, 1);
+        Events = new EventBook(this);
     }
 
     /// <summary>Configuration.</summary>
@@ -45,6 +47,9 @@ public sealed class DispatchContext
 
     /// <summary>Reasons for which nothing may rise.</summary>
     public RiseHolds RiseHolds { get; } = new();
+
+    /// <summary>Record of what limits led to.</summary>
+    public EventBook Events { get; }
 
     /// <summary>Alarms.</summary>
     public AlarmBook Alarms { get; }

@@ -1,3 +1,4 @@
+using Ballast.Host.Events;
 using Ballast.Host.Fleet;
 using Ballast.Host.Limits;
 
@@ -70,7 +71,11 @@ public sealed partial class SiteDispatcher
         }
 
         _power.Step(now, mayRise);
-        Follow(meterW, fresh, now, want);
+        _context.Events.Step(new EventInputs(
+            now, tick, meterW, fresh, floorMw, want, _membership.Sums.OrderedMw, _membership.UnsteeredMw, _desk.FallSettledMs,
+            new DecisionInputs(
+                cap.Holds ? cap.W : null, cap.Why, meterW, fresh, gain, floorMw / 1000.0, ordered / 1000.0, cap.Holds ? allowed / 1000.0 : fullMw / 1000.0,
+                fullMw / 1000.0, _context.Curve.Boards, Held)));
         Picture = new DispatchPicture(
             now, cap, emergency, meterW, fresh, _context.Options.Meter.Configured, floorMw / 1000.0, want / 1000.0, _membership.Sums.OrderedMw / 1000.0,
             sums.PredictedMw / 1000.0, sums.EstimateMw / 1000.0, fullMw / 1000.0, _context.Gain.Gain, unreachable, _admitter.Waiting,
@@ -166,31 +171,4 @@ public sealed partial class SiteDispatcher
         _context.Alarms.Set(alarm, "meter-differs", "Meter and boards differ by more than 5 % for 30 s: the larger value is used. Check meter, baseW and the boards' sensors.");
         return (alarm ? Math.Max(metered, estimate) : metered, true);
     }
-
-    private void Follow(double meterW, bool fresh, long now, long want)
-    {
-        foreach (ActiveLimit limit in _context.Limits.Open.ToList())
-        {
-            if (limit.State == EventState.Active)
-            {
-                limit.OrderedAtMs ??= now;
-                double watts = limit.Node.Kind == NodeKind.Site ? meterW : NodeEstimateW(limit.Node, now);
-                double allowed = (limit.LimitW * 1.02) + (limit.LimitW * _context.Options.Meter.ClassErrorPercent / 100);
-                if (limit.ConfirmedAtMs is null && fresh && now > limit.OrderedAtMs && watts <= allowed)
-                {
-                    limit.ConfirmedAtMs = now;
-                }
-            }
-            else if (limit.State == EventState.Restoring && (_membership.Sums.OrderedMw >= 0.99 * want || _context.Limits.CapOf(_context.Tree.Site).Holds))
-            {
-                limit.State = limit.ConfirmedAtMs is null && !limit.Unreachable ? EventState.CompletedWithFailures : EventState.Completed;
-                limit.Durable = _context.Journal.SaveLimit(LimitBook.ToJournal(limit));
-            }
-        }
-    }
-
-    private double NodeEstimateW(LimitNode node, long now)
-        => node.Board is { } board
-            ? _context.Fleet.EstimateMw(board, now) / 1000.0
-            : node.Pods.Sum(p => p.BoardList.Sum(b => _context.Fleet.EstimateMw(b, now))) / 1000.0;
 }

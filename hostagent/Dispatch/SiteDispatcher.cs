@@ -89,7 +89,9 @@ public sealed partial class SiteDispatcher
         {
             if (_context.Tree.Find(entry.Node) is { } node)
             {
-                _context.Limits.Add(new ActiveLimit(entry, node) { State = EventState.Scheduled, Durable = true });
+                ActiveLimit limit = new(entry, node, EventStates.Parse(entry.State) ?? EventState.Scheduled) { Durable = true };
+                _context.Limits.Add(limit);
+                _context.Events.Resume(limit);
             }
         }
 
@@ -302,7 +304,7 @@ public sealed partial class SiteDispatcher
     {
         foreach (ActiveLimit limit in changed)
         {
-            limit.Durable = _context.Journal.SaveLimit(LimitBook.ToJournal(limit));
+            _context.Events.Save(limit);
         }
     }
 
@@ -320,6 +322,7 @@ public sealed partial class SiteDispatcher
         }
 
         _noRiseBeforeMs = noRiseBeforeMs;
+        _context.Events.Remember();
         _leadership.ForgetHigher();
         Phase = HostPhase.Leading;
         WhyNotLeading = null;

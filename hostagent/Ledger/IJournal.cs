@@ -46,6 +46,21 @@ public sealed record JournaledLimit
 
     /// <summary>SHA-256 of that request's body, hex, or null.</summary>
     public string? RequestHash { get; init; }
+
+    /// <summary>Id of its event, never used again; a limit that replaces another of the same id is another event.</summary>
+    public required string EventId { get; init; }
+
+    /// <summary>True for a drill.</summary>
+    public bool Test { get; init; }
+
+    /// <summary>Response profile that it was set by, or null.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>What ended it and why; null while it holds.</summary>
+    public string? EndedBy { get; init; }
+
+    /// <summary>The event's record as JSON, as it stood at this write; "" keeps what the journal has.</summary>
+    public string Record { get; init; } = "";
 }
 
 /// <summary>What a host finds when it starts.</summary>
@@ -94,8 +109,20 @@ public interface IJournal : IDisposable
     /// <summary>Keeps the orders that hold now.</summary>
     bool SaveOrders(IReadOnlyList<JournaledOrder> orders, double gain, long sentMs);
 
-    /// <summary>Keeps a limit, new or changed.</summary>
+    /// <summary>Keeps a limit and its event's record, new or changed; the event id says which.</summary>
     bool SaveLimit(JournaledLimit limit);
+
+    /// <summary>Adds a part of an event's series of watts; parts are read back in order.</summary>
+    bool AppendSeries(string eventId, int part, ReadOnlySpan<byte> samples);
+
+    /// <summary>Events, open and ended, the newest first.</summary>
+    IReadOnlyList<JournaledLimit> Events(int skip, int take);
+
+    /// <summary>One event, or null.</summary>
+    JournaledLimit? FindEvent(string eventId);
+
+    /// <summary>The series of an event, all parts in a row; empty if there is none.</summary>
+    byte[] Series(string eventId);
 
     /// <summary>Finds the limit that a request with this idempotency key made, ended ones included.</summary>
     JournaledLimit? FindByRequestKey(string key);

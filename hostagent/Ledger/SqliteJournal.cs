@@ -11,16 +11,27 @@ public sealed class SqliteJournal : IJournal
         CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS orders(pod TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, order_id INTEGER NOT NULL,
           class INTEGER NOT NULL, limit_mj_per_th INTEGER NOT NULL, share INTEGER NOT NULL, salt INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS limits(id TEXT NOT NULL, source TEXT NOT NULL, node TEXT NOT NULL, class INTEGER NOT NULL,
+        CREATE TABLE IF NOT EXISTS events(event_id TEXT PRIMARY KEY, id TEXT NOT NULL, source TEXT NOT NULL, node TEXT NOT NULL, class INTEGER NOT NULL,
           limit_w REAL NOT NULL, start_utc_ms INTEGER NOT NULL, end_utc_ms INTEGER, ramp_up_w_per_s REAL, reason TEXT NOT NULL,
-          created_utc_ms INTEGER NOT NULL, state TEXT NOT NULL, request_key TEXT, request_hash TEXT, PRIMARY KEY(source, id)) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS limits_request ON limits(request_key) WHERE request_key IS NOT NULL;
+          created_utc_ms INTEGER NOT NULL, state TEXT NOT NULL, request_key TEXT, request_hash TEXT, test INTEGER NOT NULL, profile TEXT,
+          ended_by TEXT, record TEXT NOT NULL) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS events_request ON events(request_key) WHERE request_key IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS events_created ON events(created_utc_ms);
+        CREATE INDEX IF NOT EXISTS events_open ON events(state) WHERE state IN ('scheduled','active','restoring');
+        CREATE TABLE IF NOT EXISTS event_series(event_id TEXT NOT NULL, part INTEGER NOT NULL, samples BLOB NOT NULL, PRIMARY KEY(event_id, part)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS board_power(board TEXT PRIMARY KEY, power_w INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS notes(id INTEGER PRIMARY KEY, utc_ms INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
         """;
 
+    // A journal of the first layout kept one row per source and id; its limits go on as events.
+    private const string FromFirstLayout = """
+        INSERT OR IGNORE INTO events SELECT source || '-' || id || '-' || created_utc_ms, id, source, node, class, limit_w, start_utc_ms, end_utc_ms,
+          ramp_up_w_per_s, reason, created_utc_ms, state, request_key, request_hash, 0, NULL, NULL, '' FROM limits;
+        DROP TABLE limits;
+        """;
+
     private const string LimitColumns = """
-        id AS Id, source AS Source, node AS Node, class AS Class, limit_w AS LimitW, start_utc_ms AS StartUtcMs, end_utc_ms AS EndUtcMs,
+        event_id AS EventId, test AS Test, profile AS Profile, ended_by AS EndedBy, record AS Record, id AS Id, source AS Source, node AS Node, class AS Class, limit_w AS LimitW, start_utc_ms AS StartUtcMs, end_utc_ms AS EndUtcMs,
         ramp_up_w_per_s AS RampUpWPerS, reason AS Reason, created_utc_ms AS CreatedUtcMs, state AS State, request_key AS RequestKey,
         request_hash AS RequestHash
         """;
@@ -39,6 +50,10 @@ public sealed class SqliteJournal : IJournal
         _connection.Open();
         _connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=200;");
         _connection.Execute(Schema);
+        if (_connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE name='limits'") > 0)
+        {
+            _connection.Execute(FromFirstLayout);
+        }
     }
 
     /// <inheritdoc/>
@@ -57,7 +72,7 @@ public sealed class SqliteJournal : IJournal
                 "SELECT pod, epoch, seq, order_id, class, limit_mj_per_th, share, salt FROM orders")
                 .Select(o => new JournaledOrder(o.Pod, (uint)o.Epoch, (uint)o.Seq, (uint)o.OrderId, (OrderClass)o.Class, (int)o.Limit, (uint)o.Share, (uint)o.Salt))],
             Limits = [.. _connection.Query<JournaledLimit>(
-                "SELECT " + LimitColumns + " FROM limits WHERE state IN ('scheduled','active','restoring') ORDER BY created_utc_ms")],
+                "SELECT " + LimitColumns + " FROM events WHERE state IN ('scheduled','active','restoring') ORDER BY created_utc_ms")],
             Values = meta,
             BoardPowerW = _connection.Query<(string Board, long PowerW)>("SELECT board, power_w FROM board_power").ToDictionary(b => b.Board, b => (int)b.PowerW),
         };
@@ -91,26 +106,35 @@ public sealed class SqliteJournal : IJournal
     /// <inheritdoc/>
     public bool SaveLimit(JournaledLimit limit) => Write(transaction => _connection.Execute(
         """
-        INSERT INTO limits VALUES(@Id, @Source, @Node, @Class, @LimitW, @StartUtcMs, @EndUtcMs, @RampUpWPerS, @Reason, @CreatedUtcMs, @State, @RequestKey, @RequestHash)
-        ON CONFLICT(source, id) DO UPDATE SET node=@Node, class=@Class, limit_w=@LimitW, start_utc_ms=@StartUtcMs, end_utc_ms=@EndUtcMs,
-          ramp_up_w_per_s=@RampUpWPerS, reason=@Reason, created_utc_ms=@CreatedUtcMs, state=@State, request_key=@RequestKey, request_hash=@RequestHash
+        INSERT INTO events VALUES(@EventId, @Id, @Source, @Node, @Class, @LimitW, @StartUtcMs, @EndUtcMs, @RampUpWPerS, @Reason, @CreatedUtcMs, @State,
+          @RequestKey, @RequestHash, @Test, @Profile, @EndedBy, @Record)
+        ON CONFLICT(event_id) DO UPDATE SET end_utc_ms=@EndUtcMs, state=@State, ended_by=@EndedBy, record=CASE @Record WHEN '' THEN record ELSE @Record END
         """,
-        new { limit.Id, limit.Source, limit.Node, Class = (int)limit.Class, limit.LimitW, limit.StartUtcMs, limit.EndUtcMs, limit.RampUpWPerS, limit.Reason, limit.CreatedUtcMs, limit.State, limit.RequestKey, limit.RequestHash },
+        limit,
         transaction));
 
     /// <inheritdoc/>
-    public JournaledLimit? FindByRequestKey(string key)
+    public bool AppendSeries(string eventId, int part, ReadOnlySpan<byte> samples)
     {
-        try
-        {
-            return _connection.QueryFirstOrDefault<JournaledLimit>("SELECT " + LimitColumns + " FROM limits WHERE request_key=@key", new { key });
-        }
-        catch (SqliteException error)
-        {
-            Problem = Sentence(error);
-            return null;
-        }
+        byte[] bytes = samples.ToArray();
+        return Write(transaction => _connection.Execute("INSERT OR REPLACE INTO event_series VALUES(@eventId, @part, @bytes)", new { eventId, part, bytes }, transaction));
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JournaledLimit> Events(int skip, int take) => Read<IReadOnlyList<JournaledLimit>>([], () =>
+        [.. _connection.Query<JournaledLimit>("SELECT " + LimitColumns + " FROM events ORDER BY created_utc_ms DESC, event_id DESC LIMIT @take OFFSET @skip", new { skip, take })]);
+
+    /// <inheritdoc/>
+    public JournaledLimit? FindEvent(string eventId)
+        => Read(null, () => _connection.QueryFirstOrDefault<JournaledLimit>("SELECT " + LimitColumns + " FROM events WHERE event_id=@eventId", new { eventId }));
+
+    /// <inheritdoc/>
+    public byte[] Series(string eventId)
+        => Read<byte[]>([], () => [.. _connection.Query<byte[]>("SELECT samples FROM event_series WHERE event_id=@eventId ORDER BY part", new { eventId }).SelectMany(p => p)]);
+
+    /// <inheritdoc/>
+    public JournaledLimit? FindByRequestKey(string key)
+        => Read(null, () => _connection.QueryFirstOrDefault<JournaledLimit>("SELECT " + LimitColumns + " FROM events WHERE request_key=@key", new { key }));
 
     /// <inheritdoc/>
     public bool SaveBoardPower(string board, int powerW) => Write(transaction => _connection.Execute(
@@ -137,6 +161,19 @@ public sealed class SqliteJournal : IJournal
 
     private void Meta(string name, string value, SqliteTransaction transaction)
         => _connection.Execute("INSERT INTO meta VALUES(@name, @value) ON CONFLICT(name) DO UPDATE SET value=@value", new { name, value }, transaction);
+
+    private T Read<T>(T none, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (SqliteException error)
+        {
+            Problem = Sentence(error);
+            return none;
+        }
+    }
 
     private bool Write(Action<SqliteTransaction> work)
     {

@@ -3,42 +3,18 @@ using Ballast.Wire;
 
 namespace Ballast.Host.Limits;
 
-/// <summary>State of the event that a limit is (control.md, Events).</summary>
-public enum EventState
-{
-    /// <summary>Its start lies ahead.</summary>
-    Scheduled,
-
-    /// <summary>It holds.</summary>
-    Active,
-
-    /// <summary>It ended and watts are coming back.</summary>
-    Restoring,
-
-    /// <summary>Over; every board did what it was asked.</summary>
-    Completed,
-
-    /// <summary>Over; some board did not.</summary>
-    CompletedWithFailures,
-
-    /// <summary>Released before it started.</summary>
-    Cancelled,
-
-    /// <summary>Replaced by a later one with the same id.</summary>
-    Superseded,
-}
-
-/// <summary>A limit in watts on a node of the site, with the record of what was done about it.</summary>
+/// <summary>A limit in watts on a node of the site; its event's record is kept by <see cref="Events.EventBook"/>.</summary>
 public sealed class ActiveLimit
 {
     /// <summary>Makes a limit from what the journal keeps.</summary>
-    public ActiveLimit(JournaledLimit entry, LimitNode node)
+    public ActiveLimit(JournaledLimit entry, LimitNode node, EventState state = EventState.Scheduled)
     {
         Entry = entry;
         Node = node;
+        State = state;
     }
 
-    /// <summary>What the journal keeps.</summary>
+    /// <summary>What the journal keeps; its state and record are those of the last write.</summary>
     public JournaledLimit Entry { get; internal set; }
 
     /// <summary>The node.</summary>
@@ -51,7 +27,10 @@ public sealed class ActiveLimit
     public double LimitW => Entry.LimitW;
 
     /// <summary>State of its event.</summary>
-    public EventState State { get; internal set; }
+    public EventState State { get; private set; }
+
+    /// <summary>True until its event is over.</summary>
+    public bool IsOpen => EventStates.IsOpen(State);
 
     /// <summary>True once a write of it has reached the disk.</summary>
     public bool Durable { get; internal set; }
@@ -59,24 +38,21 @@ public sealed class ActiveLimit
     /// <summary>Host's ms of the first order that met it; null until then. S16's deadline runs from here.</summary>
     public long? OrderedAtMs { get; internal set; }
 
-    /// <summary>Host's ms when the meter (or the estimates) first agreed, counting only samples after the order; null until then.</summary>
+    /// <summary>Host's ms of the first sample, taken after the order, by which the node is below it; null until then.</summary>
     public long? ConfirmedAtMs { get; internal set; }
 
     /// <summary>True if the node cannot get below its floor.</summary>
     public bool Unreachable { get; internal set; }
 
-    /// <summary>Inputs of the decision, stored with the request.</summary>
-    public string Snapshot { get; internal set; } = "";
-
-    /// <summary>Name of a state in the API and the journal.</summary>
-    public static string NameOf(EventState state) => state switch
+    /// <summary>Goes to another state. False, and nothing changes, if the state machine has no such way.</summary>
+    internal bool Go(EventState next)
     {
-        EventState.Scheduled => "scheduled",
-        EventState.Active => "active",
-        EventState.Restoring => "restoring",
-        EventState.Completed => "completed",
-        EventState.CompletedWithFailures => "completed_with_failures",
-        EventState.Cancelled => "cancelled",
-        _ => "superseded",
-    };
+        if (!EventStates.MayFollow(State, next))
+        {
+            return false;
+        }
+
+        State = next;
+        return true;
+    }
 }

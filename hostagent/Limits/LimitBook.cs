@@ -1,4 +1,3 @@
-using Ballast.Host.Ledger;
 using Ballast.Wire;
 
 namespace Ballast.Host.Limits;
@@ -14,6 +13,11 @@ public readonly record struct NodeCap(double W, OrderClass Class, ActiveLimit? L
 
     /// <summary>True if anything limits the node.</summary>
     public bool Holds => W < double.PositiveInfinity;
+
+    /// <summary>A sentence: what makes the cap.</summary>
+    public string Why => !Holds ? "nothing limits it"
+        : Limit is { } limit ? (limit.Entry.Test ? "TEST: " : "") + "limit " + limit.Entry.Id + " of " + limit.Entry.Source + (limit.Entry.Reason.Length > 0 ? ": " + limit.Entry.Reason : "")
+        : Standing is { } standing ? standing.Source + ": " + standing.Why : "lasting limit of the configuration";
 }
 
 /// <summary>All limits and what they make together: the smallest wins (S12).</summary>
@@ -42,7 +46,7 @@ public sealed class LimitBook
     }
 
     /// <summary>Those that hold or will.</summary>
-    public IEnumerable<ActiveLimit> Open => _limits.Where(l => l.State is EventState.Scheduled or EventState.Active or EventState.Restoring);
+    public IEnumerable<ActiveLimit> Open => _limits.Where(l => l.IsOpen);
 
     /// <summary>Finds one by source and id.</summary>
     public ActiveLimit? Find(string source, string id) => _limits.LastOrDefault(l => l.Entry.Source == source && l.Entry.Id == id);
@@ -56,15 +60,12 @@ public sealed class LimitBook
     {
         ArgumentNullException.ThrowIfNull(limit);
         ActiveLimit? old = Open.LastOrDefault(l => l.Entry.Source == limit.Entry.Source && l.Entry.Id == limit.Entry.Id);
-        if (old is not null)
-        {
-            old.State = EventState.Superseded;
-        }
+        old?.Go(EventState.Superseded);
 
         _limits.Add(limit);
-        if (_limits.Count > 2000)
+        if (_limits.Count > 500)
         {
-            _limits.RemoveAll(l => l.State is EventState.Completed or EventState.CompletedWithFailures or EventState.Cancelled or EventState.Superseded);
+            _limits.RemoveAll(l => !l.IsOpen);
         }
 
         return old;
@@ -119,21 +120,19 @@ public sealed class LimitBook
         List<ActiveLimit> changed = [];
         foreach (ActiveLimit limit in _limits)
         {
-            if (limit.State == EventState.Scheduled && utcMs >= limit.Entry.StartUtcMs)
+            bool starts = limit.State == EventState.Scheduled && utcMs >= limit.Entry.StartUtcMs && limit.Go(EventState.Active);
+            bool ends = limit.State == EventState.Active && limit.Entry.EndUtcMs is { } end && utcMs >= end && limit.Go(EventState.Restoring);
+            if (ends)
             {
-                limit.State = EventState.Active;
-                changed.Add(limit);
+                limit.Entry = limit.Entry with { EndedBy = limit.Entry.EndedBy ?? "its duration is over" };
             }
 
-            if (limit.State == EventState.Active && limit.Entry.EndUtcMs is { } end && utcMs >= end)
+            if (starts || ends)
             {
-                limit.State = EventState.Restoring;
                 changed.Add(limit);
             }
         }
 
         return changed;
     }
-
-    internal static JournaledLimit ToJournal(ActiveLimit limit) => limit.Entry with { State = ActiveLimit.NameOf(limit.State) };
 }

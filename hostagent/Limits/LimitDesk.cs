@@ -115,14 +115,16 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
         }
 
         EventState next = limit.State == EventState.Scheduled ? EventState.Cancelled : EventState.Restoring;
-        JournaledLimit entry = limit.Entry with { EndUtcMs = context.Clock.UtcNow.ToUnixTimeMilliseconds() };
-        if (!context.Journal.SaveLimit(entry with { State = ActiveLimit.NameOf(next) }))
+        JournaledLimit before = limit.Entry;
+        limit.Entry = before with { EndUtcMs = context.Clock.UtcNow.ToUnixTimeMilliseconds(), EndedBy = "released by " + source };
+        if (!context.Journal.SaveLimit(limit.Entry with { State = EventStates.NameOf(next) }))
         {
+            limit.Entry = before;
             return JournalDown();
         }
 
-        limit.Entry = entry;
-        limit.State = next;
+        limit.Go(next);
+        context.Events.Save(limit);
         context.Journal.Note("release", source + " released " + id, context.Clock.UtcNow.ToUnixTimeMilliseconds());
         dispatcher.CapChanged();
         return new LimitResult(LimitOutcome.Released, limit, null);
@@ -150,6 +152,7 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
         long start = request.StartUtcMs ?? now;
         JournaledLimit entry = new()
         {
+            EventId = context.Events.NewId(),
             Id = request.Id.Length > 0 ? request.Id : Guid.NewGuid().ToString("N"),
             Source = source,
             Node = node.Id,
@@ -175,12 +178,21 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
             return JournalDown();
         }
 
-        ActiveLimit limit = new(entry, node) { State = EventState.Scheduled };
-        context.Limits.Add(limit);
+        ActiveLimit limit = new(entry, node);
+        context.Events.Open(limit, context.Clock.NowMs);
+        ActiveLimit? replaced = context.Limits.Add(limit);
+        if (replaced is not null)
+        {
+            replaced.Entry = replaced.Entry with { EndedBy = "replaced by event " + entry.EventId };
+        }
+
         dispatcher.CapChanged();
-        limit.Snapshot = Snapshot();
-        limit.Durable = context.Journal.SaveLimit(LimitBook.ToJournal(limit));
-        context.Alarms.Set(!limit.Durable, "journal", context.Journal.Problem ?? "The journal cannot be written.");
+        context.Events.Save(limit);
+        if (replaced is not null)
+        {
+            context.Events.Save(replaced);
+        }
+
         return new LimitResult(limit.Durable ? LimitOutcome.Created : LimitOutcome.NotDurable, limit, null) { Raised = raises };
     }
 
@@ -194,29 +206,8 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
 
         JournaledLimit? kept = context.Journal.FindByRequestKey(requestKey);
         return kept is not null && context.Tree.Find(kept.Node) is { } node
-            ? new ActiveLimit(kept, node) { State = StateOf(kept.State), Durable = true }
+            ? new ActiveLimit(kept with { Record = "" }, node, EventStates.Parse(kept.State) ?? EventState.Completed) { Durable = true }
             : null;
-    }
-
-    private static EventState StateOf(string name)
-    {
-        foreach (EventState state in Enum.GetValues<EventState>())
-        {
-            if (ActiveLimit.NameOf(state) == name)
-            {
-                return state;
-            }
-        }
-
-        return EventState.Completed;
-    }
-
-    private string Snapshot()
-    {
-        DispatchPicture picture = dispatcher.Picture;
-        return string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"meter {picture.MeterW:0.0} W ({(picture.MeterFresh ? "fresh" : "stale")}), gain {picture.Gain:0.000}, floor {picture.FloorW:0.0} W, ordered {picture.OrderedW:0.0} W above standby, {context.Curve.Boards} boards in the curve");
     }
 
     private static LimitResult Forbidden(string field)

@@ -8,7 +8,7 @@ namespace Ballast.Host.Web;
 /// <summary>A limit as the API shows it.</summary>
 public sealed record LimitView(
     string Id, string Source, string Node, string Class, double LimitW, DateTimeOffset Start, DateTimeOffset? End, string Reason, string State,
-    bool Durable, bool Unreachable, bool Ordered, bool Confirmed, long? ConfirmedAfterMs, string Snapshot);
+    bool Durable, bool Unreachable, bool Ordered, bool Confirmed, long? ConfirmedAfterMs, string EventId, bool Test, string? Profile);
 
 /// <summary>A pod as the API shows it.</summary>
 public sealed record PodView(string Id, int Boards, string Class, int LimitMjPerTh, uint Share, uint OrderId, uint Seq, double OrderedW, double EstimateW);
@@ -79,7 +79,7 @@ internal static class ViewMaker
             context.Clock.UtcNow,
             cap.Holds ? cap.W : null,
             cap.Holds ? OrderClassName.Of(cap.Class) : null,
-            Why(cap),
+            cap.Why,
             picture.Emergency,
             picture.MeterW,
             !configured ? "estimated: no meter is configured" : picture.MeterFresh ? "metered" : "stale: the boards' sum stands for it",
@@ -120,13 +120,15 @@ internal static class ViewMaker
         DateTimeOffset.FromUnixTimeMilliseconds(limit.Entry.StartUtcMs),
         limit.Entry.EndUtcMs is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,
         limit.Entry.Reason,
-        ActiveLimit.NameOf(limit.State),
+        EventStates.NameOf(limit.State),
         limit.Durable,
         limit.Unreachable,
         limit.OrderedAtMs is not null,
         limit.ConfirmedAtMs is not null,
         limit.ConfirmedAtMs - limit.OrderedAtMs,
-        limit.Snapshot);
+        limit.Entry.EventId,
+        limit.Entry.Test,
+        limit.Entry.Profile);
 
     internal static BoardView Board(HostCore core, BoardRecord board)
     {
@@ -172,10 +174,4 @@ internal static class ViewMaker
         pod.LastSeq,
         pod.OrderedMw / 1000.0,
         pod.BoardList.Sum(b => context.Fleet.EstimateMw(b, now)) / 1000.0);
-
-    private static string Why(NodeCap cap) => !cap.Holds
-        ? "nothing limits the site"
-        : cap.Limit is { } limit
-            ? "limit " + limit.Entry.Id + " of " + limit.Entry.Source + (limit.Entry.Reason.Length > 0 ? ": " + limit.Entry.Reason : "")
-            : cap.Standing is { } standing ? standing.Source + ": " + standing.Why : "lasting limit of the configuration";
 }

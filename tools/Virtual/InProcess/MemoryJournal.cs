@@ -6,7 +6,8 @@ namespace Ballast.Virtual.InProcess;
 public sealed class MemoryJournal : IJournal
 {
     private readonly Dictionary<string, JournaledOrder> _orders = [];
-    private readonly Dictionary<(string, string), JournaledLimit> _limits = [];
+    private readonly Dictionary<string, JournaledLimit> _limits = [];
+    private readonly Dictionary<string, SortedDictionary<int, byte[]>> _series = [];
     private readonly Dictionary<string, int> _power = [];
     private readonly Dictionary<string, string> _values = [];
     private uint _epoch;
@@ -54,7 +55,31 @@ public sealed class MemoryJournal : IJournal
     });
 
     /// <inheritdoc/>
-    public bool SaveLimit(JournaledLimit limit) => Write("limit " + limit.Id + " " + limit.State, () => _limits[(limit.Source, limit.Id)] = limit);
+    public bool SaveLimit(JournaledLimit limit) => Write("limit " + limit.Id + " " + limit.State, () => _limits[limit.EventId] = limit.Record.Length == 0 && _limits.TryGetValue(limit.EventId, out JournaledLimit? old) ? limit with { Record = old.Record } : limit);
+
+    /// <inheritdoc/>
+    public bool AppendSeries(string eventId, int part, ReadOnlySpan<byte> samples)
+    {
+        byte[] bytes = samples.ToArray();
+        return Write("series " + part, () =>
+        {
+            if (!_series.TryGetValue(eventId, out SortedDictionary<int, byte[]>? parts))
+            {
+                _series[eventId] = parts = [];
+            }
+
+            parts[part] = bytes;
+        });
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<JournaledLimit> Events(int skip, int take) => [.. _limits.Values.OrderByDescending(l => l.CreatedUtcMs).Skip(skip).Take(take)];
+
+    /// <inheritdoc/>
+    public JournaledLimit? FindEvent(string eventId) => _limits.GetValueOrDefault(eventId);
+
+    /// <inheritdoc/>
+    public byte[] Series(string eventId) => _series.TryGetValue(eventId, out SortedDictionary<int, byte[]>? parts) ? [.. parts.Values.SelectMany(p => p)] : [];
 
     /// <inheritdoc/>
     public JournaledLimit? FindByRequestKey(string key) => _limits.Values.FirstOrDefault(l => l.RequestKey == key);

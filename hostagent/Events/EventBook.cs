@@ -1,0 +1,247 @@
+using System.Text.Json;
+using Ballast.Host.Dispatch;
+using Ballast.Host.Fleet;
+using Ballast.Host.Ledger;
+using Ballast.Host.Limits;
+
+namespace Ballast.Host.Events;
+
+/// <summary>What a decision leaves behind for the events.</summary>
+/// <param name="NowMs">Host's time at the decision.</param>
+/// <param name="Tick">True once a second.</param>
+/// <param name="MeterW">Meter, or what stands for it.</param>
+/// <param name="Believed">False: a stale meter's stand-in.</param>
+/// <param name="FloorMw">What no order moves, base included.</param>
+/// <param name="WantMw">Watts above standby that the cap allows.</param>
+/// <param name="OrderedMw">Watts above standby that are ordered.</param>
+/// <param name="UnsteeredMw">Watts of a node that no order moves.</param>
+/// <param name="SettledMs">When the last fall has settled.</param>
+/// <param name="Inputs">What the decision saw, for the record.</param>
+internal readonly record struct EventInputs(
+    long NowMs, bool Tick, double MeterW, bool Believed, long FloorMw, long WantMw, long OrderedMw, Func<LimitNode, long> UnsteeredMw, long SettledMs,
+    DecisionInputs Inputs);
+
+/// <summary>
+/// Owner of all events: follows each limit from its acceptance to its end, and writes its record. The dispatcher calls
+/// <see cref="Step"/> after each decision; nothing here moves a watt.
+/// </summary>
+public sealed class EventBook
+{
+    // Arrays of boards are kept for so many events at once: 8 x 11 bytes a board.
+    private const int MaxDetailed = 8;
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly DispatchContext _context;
+    private readonly List<SiteEvent> _live = [];
+    private PodNumber[] _numbers = [];
+    private uint[] _orderIds = [];
+    private int _drawn;
+
+    internal EventBook(DispatchContext context) => _context = context;
+
+    /// <summary>Draws an id: time of acceptance and a counter, so that ids sort by time.</summary>
+    internal string NewId() => _context.Clock.UtcNow.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'.'fff", System.Globalization.CultureInfo.InvariantCulture)
+        + "-" + (++_drawn).ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Begins an event.</summary>
+    /// <param name="limit">Its limit.</param>
+    /// <param name="acceptedMs">Host's time at which the request arrived.</param>
+    internal void Open(ActiveLimit limit, long acceptedMs) => _live.Add(new SiteEvent(_context, limit, acceptedMs, null));
+
+    /// <summary>Continues an event of an earlier run.</summary>
+    internal void Resume(ActiveLimit limit)
+    {
+        long acceptedMs = _context.Clock.NowMs - (_context.Clock.UtcNow.ToUnixTimeMilliseconds() - limit.Entry.CreatedUtcMs);
+        _live.Add(new SiteEvent(_context, limit, acceptedMs, Parse(limit.Entry.Record)));
+        limit.Entry = limit.Entry with { Record = "" };
+    }
+
+    /// <summary>Notes the orders that hold, as the state before the next decision.</summary>
+    internal void Remember()
+    {
+        if (_numbers.Length != _context.Fleet.Pods.Count)
+        {
+            _numbers = new PodNumber[_context.Fleet.Pods.Count];
+            _orderIds = new uint[_numbers.Length];
+        }
+
+        foreach (PodRecord pod in _context.Fleet.Pods)
+        {
+            _numbers[pod.Index] = PodNumber.Of(pod);
+            _orderIds[pod.Index] = pod.OrderId;
+        }
+    }
+
+    /// <summary>Follows every open event after a decision.</summary>
+    internal void Step(in EventInputs input)
+    {
+        if (_numbers.Length == 0)
+        {
+            Remember();
+        }
+
+        List<BoardChange> changes = [];
+        foreach (SiteEvent live in _live.ToList())
+        {
+            ActiveLimit limit = live.Limit;
+            bool news = live.FollowState();
+            NodeCap cap = _context.Limits.CapOf(limit.Node);
+            if (limit.State == EventState.Active)
+            {
+                news |= Decided(live, input, changes);
+                news |= live.Hold(Second(limit.Node, input), cap.Limit == limit);
+            }
+            else if (limit.State == EventState.Restoring)
+            {
+                live.Restore(Second(limit.Node, input), cap.Limit is not null);
+                if (input.OrderedMw >= 0.99 * input.WantMw || _context.Limits.CapOf(_context.Tree.Site).Holds)
+                {
+                    limit.Go(live.Failed ? EventState.CompletedWithFailures : EventState.Completed);
+                    news |= live.FollowState();
+                }
+            }
+
+            if (news || (input.Tick && input.NowMs - live.SavedMs >= (input.NowMs - live.StartMs < 120_000 ? 30_000 : 300_000)))
+            {
+                Save(limit);
+            }
+            else
+            {
+                KeepSeries(live, all: false);
+            }
+        }
+
+        Remember();
+    }
+
+    /// <summary>Writes an event as it stands. False if it did not reach the disk.</summary>
+    internal bool Save(ActiveLimit limit)
+    {
+        SiteEvent? live = _live.Find(e => e.Limit == limit);
+        live?.FollowState();
+        JournaledLimit entry = limit.Entry with { State = EventStates.NameOf(limit.State) };
+        if (live is not null)
+        {
+            entry = entry with { Record = JsonSerializer.Serialize(live.Record(Binds(limit)), Json) };
+            live.SavedMs = _context.Clock.NowMs;
+            KeepSeries(live, all: !limit.IsOpen);
+        }
+
+        limit.Durable = _context.Journal.SaveLimit(entry);
+        _context.Alarms.Set(!limit.Durable, "journal", _context.Journal.Problem ?? "The journal cannot be written.");
+        if (live is not null && !limit.IsOpen && (limit.Durable || _live.Count > 1000))
+        {
+            _live.Remove(live);
+        }
+
+        return limit.Durable;
+    }
+
+    /// <summary>The live record of an event, or null if it is over or unknown.</summary>
+    internal SiteEvent? Find(string eventId) => _live.Find(e => e.Limit.Entry.EventId == eventId);
+
+    /// <summary>Events that are not over, the oldest first.</summary>
+    internal IReadOnlyList<SiteEvent> Live => _live;
+
+    /// <summary>The record of an event, open or ended; null if there is none.</summary>
+    public EventRecord? RecordOf(string eventId)
+        => Find(eventId) is { } live ? live.Record(Binds(live.Limit)) : _context.Journal.FindEvent(eventId) is { } kept ? Parse(kept.Record) : null;
+
+    /// <summary>The series of an event, oldest first; empty if there is none.</summary>
+    public IReadOnlyList<SeriesSample> SeriesOf(string eventId)
+        => Find(eventId) is { } live ? live.Series.Samples : EventSeries.Read(_context.Journal.Series(eventId));
+
+    internal bool Binds(ActiveLimit limit) => limit.State == EventState.Active && _context.Limits.CapOf(limit.Node).Limit == limit;
+
+    private static EventRecord? Parse(string record)
+    {
+        try
+        {
+            return record.Length == 0 ? null : JsonSerializer.Deserialize<EventRecord>(record, Json);
+        }
+        catch (JsonException)
+        {
+            // A record that cannot be read must not stop a host that has limits to hold.
+            return null;
+        }
+    }
+
+    private bool Decided(SiteEvent live, in EventInputs input, List<BoardChange> changes)
+    {
+        if (live.HasDecided)
+        {
+            return false;
+        }
+
+        bool first = live.Decision is null;
+        DecisionSnapshot? snapshot = null;
+        changes.Clear();
+        if (first)
+        {
+            PodNumber[] after = [.. _context.Fleet.Pods.Select(PodNumber.Of)];
+            snapshot = DecisionMaker.Describe(_context, live.Limit, input.Inputs, _numbers, after, changes);
+        }
+
+        SiteEvent? oldest = _live.Where(e => e.Boards is not null && !Binds(e.Limit)).FirstOrDefault();
+        if (_live.Count(e => e.Boards is not null) >= MaxDetailed && (oldest ?? _live.First(e => e.Boards is not null)) is { } least)
+        {
+            least.DropBoards();
+        }
+
+        live.Decided(snapshot, input.NowMs, first ? _orderIds : [], changes);
+        return first;
+    }
+
+    private void KeepSeries(SiteEvent live, bool all)
+    {
+        byte[] bytes = live.Series.NextPart(all, out int part);
+        while (bytes.Length > 0 && _context.Journal.AppendSeries(live.Limit.Entry.EventId, part, bytes))
+        {
+            live.Series.Kept(bytes.Length);
+            bytes = live.Series.NextPart(all, out part);
+        }
+    }
+
+    private NodeSecond Second(LimitNode node, in EventInputs input)
+    {
+        if (node.Kind == NodeKind.Site && _context.Options.Meter.Configured)
+        {
+            long sampleMs = input.NowMs - _context.Meter.AgeMs(input.NowMs);
+            return new NodeSecond(
+                input.NowMs, input.Tick, input.MeterW, input.Believed ? sampleMs : null, input.Believed, input.Believed, (input.FloorMw + input.OrderedMw) / 1000.0, input.FloorMw / 1000.0, input.SettledMs);
+        }
+
+        // Without a meter of its own the node's boards speak for it, and only when each has spoken since.
+        long oldest = long.MaxValue;
+        long sum = node.Kind == NodeKind.Site ? (long)(_context.Options.BaseW * 1000) : 0;
+        foreach (BoardRecord board in node.Board is { } single ? [single] : node.Pods.SelectMany(p => p.BoardList))
+        {
+            sum += _context.Fleet.EstimateMw(board, input.NowMs);
+            if (board.Online && board.IsFresh(input.NowMs))
+            {
+                oldest = Math.Min(oldest, board.TelemetryAtMs);
+            }
+        }
+
+        (long floor, long ordered) = Ordered(node, input);
+        return new NodeSecond(input.NowMs, input.Tick, sum / 1000.0, oldest, false, true, ordered / 1000.0, floor / 1000.0, input.SettledMs);
+    }
+
+    private (long FloorMw, long OrderedMw) Ordered(LimitNode node, in EventInputs input)
+    {
+        if (node.Kind == NodeKind.Site)
+        {
+            return (input.FloorMw, input.FloorMw + input.OrderedMw);
+        }
+
+        if (node.Board is { } board)
+        {
+            long asked = EventBoards.OrderedMw(_context, board);
+            return (board.StandbyMw, asked);
+        }
+
+        long floor = input.UnsteeredMw(node);
+        return (floor, floor + node.Pods.Sum(p => p.OrderedMw));
+    }
+}

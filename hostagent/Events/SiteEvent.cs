@@ -1,0 +1,277 @@
+using Ballast.Host.Dispatch;
+using Ballast.Host.Fleet;
+using Ballast.Host.Limits;
+using Ballast.Wire;
+
+namespace Ballast.Host.Events;
+
+/// <summary>What an event sees of a decision and of the second that it was taken in.</summary>
+/// <param name="NowMs">Host's time at the decision.</param>
+/// <param name="Tick">True once a second; false for a decision in between.</param>
+/// <param name="NodeW">Watts of the event's node: the meter, or what stands for it.</param>
+/// <param name="SampleMs">When that was measured; null if some board has not spoken since the order.</param>
+/// <param name="Metered">A fresh meter said it.</param>
+/// <param name="Believed">It may be used to say that a limit is kept: not a stale meter's stand-in.</param>
+/// <param name="OrderedW">What orders allow the node, base and standby included.</param>
+/// <param name="FloorW">What no order moves.</param>
+/// <param name="SettledMs">When the last fall has settled.</param>
+internal readonly record struct NodeSecond(
+    long NowMs, bool Tick, double NodeW, long? SampleMs, bool Metered, bool Believed, double OrderedW, double FloorW, long SettledMs);
+
+/// <summary>The live record of one event. One owner: <see cref="EventBook"/>.</summary>
+internal sealed class SiteEvent
+{
+    private const int MaxNotes = 50;
+    private const int MaxExceptions = 200;
+
+    private readonly DispatchContext _context;
+    private readonly List<EventNote> _history = [];
+    private readonly List<OptOut> _optOuts = [];
+    private EventBoards? _boards;
+    private EventRecord _last;
+    private EventState _seen;
+    private bool _anyFailed;
+    private int _judgedS;
+    private int _overS;
+    private int _unmeteredS;
+    private int _notBindingS;
+    private double _worstOverW;
+    private long? _publishedAfterMs;
+    private long? _reachedAfterMs;
+
+    internal SiteEvent(DispatchContext context, ActiveLimit limit, long acceptedMs, EventRecord? journaled)
+    {
+        _context = context;
+        Limit = limit;
+        _seen = limit.State;
+        _last = journaled ?? new EventRecord { EventId = limit.Entry.EventId, LimitId = limit.Entry.Id, Source = limit.Entry.Source, Node = limit.Node.Id, Class = "", State = "" };
+        long now = context.Clock.NowMs;
+        long utcNow = context.Clock.UtcNow.ToUnixTimeMilliseconds();
+        AcceptedMs = acceptedMs;
+        StartMs = Math.Max(acceptedMs, now + (limit.Entry.StartUtcMs - utcNow));
+        if (journaled is null)
+        {
+            Note(EventStates.NameOf(limit.State));
+            return;
+        }
+
+        // Times are kept as ages, because the monotonic clock starts again with the process.
+        _history.AddRange(journaled.History);
+        _optOuts.AddRange(journaled.OptOuts);
+        (_judgedS, _overS, _unmeteredS, _notBindingS, _worstOverW) = (journaled.Compliance.JudgedS, journaled.Compliance.OverS, journaled.Compliance.UnmeteredS, journaled.Compliance.NotBindingS, journaled.Compliance.WorstOverW);
+        (_publishedAfterMs, _reachedAfterMs) = (journaled.Response.PublishedAfterMs, journaled.Response.CapReachedAfterMs);
+        limit.OrderedAtMs = StartMs + _publishedAfterMs;
+        limit.ConfirmedAtMs = StartMs + _reachedAfterMs;
+        limit.Unreachable = journaled.Unreachable;
+        Decision = journaled.Decision;
+        Series.Resume(context.Journal.Series(limit.Entry.EventId));
+        Note("host restarted");
+    }
+
+    internal ActiveLimit Limit { get; }
+
+    internal EventSeries Series { get; } = new();
+
+    internal DecisionSnapshot? Decision { get; private set; }
+
+    internal EventBoards? Boards => _boards;
+
+    internal IReadOnlyList<OptOut> OptOuts => _optOuts;
+
+    /// <summary>Host's ms of the acceptance; before this run it is negative.</summary>
+    internal long AcceptedMs { get; }
+
+    /// <summary>Host's ms from which response times count: acceptance, or the start if that lay ahead.</summary>
+    internal long StartMs { get; }
+
+    /// <summary>When it was last written.</summary>
+    internal long SavedMs { get; set; } = long.MinValue / 2;
+
+    internal bool Failed => _anyFailed || _overS > 0 || (Limit.ConfirmedAtMs is null && !Limit.Unreachable);
+
+    /// <summary>True once this run has noted what the limit led to.</summary>
+    internal bool HasDecided { get; private set; }
+
+    internal void Note(string text)
+    {
+        if (_history.Count < MaxNotes)
+        {
+            _history.Add(new EventNote(_context.Clock.UtcNow, text));
+        }
+    }
+
+    internal void OptOut(OptOut optOut)
+    {
+        _optOuts.RemoveAll(o => o.Target == optOut.Target);
+        _optOuts.Add(optOut);
+        Note(optOut.Target + " opted out by " + optOut.By + ": " + optOut.Reason);
+    }
+
+    /// <summary>Notes a change of state. When the limit no longer holds, boards stay as they stood.</summary>
+    /// <returns>True if there was one.</returns>
+    internal bool FollowState()
+    {
+        if (_seen == Limit.State)
+        {
+            return false;
+        }
+
+        _seen = Limit.State;
+        Note(EventStates.NameOf(_seen) + (Limit.Entry.EndedBy is { } by ? ": " + by : ""));
+        Series.NewPhase();
+        if (_boards is { } boards && Limit.State != EventState.Active)
+        {
+            boards.Look(_context.Clock.NowMs, long.MaxValue, IsOut);
+            _anyFailed |= boards.AnyFailed(_context.Clock.NowMs);
+            DropBoards();
+        }
+
+        return true;
+    }
+
+    /// <summary>Notes what the limit led to.</summary>
+    internal void Decided(DecisionSnapshot? snapshot, long decidedMs, IReadOnlyList<uint> orderIdsBefore, IReadOnlyList<BoardChange> changes)
+    {
+        HasDecided = true;
+        Decision ??= snapshot;
+        _boards = new EventBoards(_context, Limit.Node);
+        _boards.Decided(decidedMs, orderIdsBefore, changes);
+    }
+
+    /// <summary>Forgets the boards one by one; their counts stay in the record.</summary>
+    internal void DropBoards()
+    {
+        _last = Record(binds: false);
+        _boards = null;
+    }
+
+    /// <summary>Takes a second in which the limit holds. True if something happened that belongs on the disk at once.</summary>
+    internal bool Hold(in NodeSecond second, bool binds)
+    {
+        bool news = false;
+        if (_boards is { } boards)
+        {
+            if (second.Tick || Limit.OrderedAtMs is null)
+            {
+                boards.Look(second.NowMs, second.SettledMs, IsOut);
+            }
+
+            if (Limit.OrderedAtMs is null && boards.PublishedMs is { } published)
+            {
+                Limit.OrderedAtMs = published;
+                _publishedAfterMs = Math.Max(0, published - StartMs);
+                news = true;
+            }
+        }
+
+        double toleratedW = ToleratedW(second);
+        if (Limit.ConfirmedAtMs is null && Limit.OrderedAtMs is { } ordered && second.Believed && second.SampleMs > ordered && second.NodeW <= toleratedW)
+        {
+            Limit.ConfirmedAtMs = second.SampleMs;
+            _reachedAfterMs = Math.Max(0, second.SampleMs.Value - StartMs);
+            Note("limit reached");
+            news = true;
+        }
+
+        if (second.Tick)
+        {
+            Sample(second, binds, toleratedW);
+        }
+
+        return news;
+    }
+
+    /// <summary>Takes a second in which watts come back.</summary>
+    internal void Restore(in NodeSecond second, bool binds)
+    {
+        if (second.Tick && !binds)
+        {
+            Series.Add(new SeriesSample(AtS(second.NowMs), float.PositiveInfinity, (float)second.OrderedW, (float)second.NodeW, SampleMarks.Restoring | Metered(second)));
+        }
+    }
+
+    /// <summary>The record as it stands.</summary>
+    internal EventRecord Record(bool binds)
+    {
+        List<BoardWord> exceptions = [];
+        int more = 0;
+        foreach (var word in _boards?.All() ?? [])
+        {
+            if (word.Standing is BoardStanding.Drifted or BoardStanding.Suspect or BoardStanding.Unavailable or BoardStanding.Excluded)
+            {
+                more++;
+                if (exceptions.Count < MaxExceptions)
+                {
+                    exceptions.Add(new BoardWord(word.Board.Name, BoardStandings.NameOf(word.Standing), BoardStandings.TextOf(word.Reason)));
+                }
+            }
+        }
+
+        return new EventRecord
+        {
+            EventId = Limit.Entry.EventId,
+            LimitId = Limit.Entry.Id,
+            Source = Limit.Entry.Source,
+            Node = Limit.Node.Id,
+            Class = OrderClassName.Of(Limit.Class),
+            Test = Limit.Entry.Test,
+            Profile = Limit.Entry.Profile,
+            LimitW = Limit.LimitW,
+            Reason = Limit.Entry.Reason,
+            State = EventStates.NameOf(Limit.State),
+            EndedBy = Limit.Entry.EndedBy,
+            Accepted = DateTimeOffset.FromUnixTimeMilliseconds(Limit.Entry.CreatedUtcMs),
+            Start = DateTimeOffset.FromUnixTimeMilliseconds(Limit.Entry.StartUtcMs),
+            End = Limit.Entry.EndUtcMs is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,
+            Closed = Limit.IsOpen ? null : _last.Closed ?? _context.Clock.UtcNow,
+            Unreachable = Limit.Unreachable,
+            Binds = binds,
+            Response = new ResponseTimes
+            {
+                PublishedAfterMs = _publishedAfterMs,
+                CapReachedAfterMs = _reachedAfterMs,
+                BoardsAcked = _boards?.Acked ?? _last.Response.BoardsAcked,
+                BoardsConfirmed = _boards?.Confirmed ?? _last.Response.BoardsConfirmed,
+            },
+            Boards = _boards?.Tally() ?? _last.Boards,
+            Exceptions = _boards is null ? _last.Exceptions : exceptions,
+            MoreExceptions = _boards is null ? _last.MoreExceptions : more - exceptions.Count,
+            Compliance = new Compliance { JudgedS = _judgedS, OverS = _overS, UnmeteredS = _unmeteredS, NotBindingS = _notBindingS, WorstOverW = _worstOverW },
+            Decision = Decision,
+            OptOuts = [.. _optOuts],
+            History = [.. _history],
+        };
+    }
+
+    private void Sample(in NodeSecond second, bool binds, double toleratedW)
+    {
+        if (!binds)
+        {
+            _notBindingS++;
+            return;
+        }
+
+        bool settled = Limit.OrderedAtMs is { } ordered && second.NowMs > ordered + _context.FallDelayMs(Limit.Class);
+        bool over = settled && second.Believed && second.NodeW > toleratedW;
+        _judgedS += settled && second.Believed ? 1 : 0;
+        _unmeteredS += settled && !second.Believed ? 1 : 0;
+        _overS += over ? 1 : 0;
+        _worstOverW = over ? Math.Max(_worstOverW, second.NodeW - toleratedW) : _worstOverW;
+        Series.Add(new SeriesSample(
+            AtS(second.NowMs),
+            (float)Limit.LimitW,
+            (float)second.OrderedW,
+            (float)second.NodeW,
+            Metered(second) | (settled ? SampleMarks.Settled : 0) | (over ? SampleMarks.Over : 0)));
+    }
+
+    // S16: max(cap x 1.02, floor x 1.02) and the meter's class error.
+    private double ToleratedW(in NodeSecond second)
+        => (Math.Max(Limit.LimitW, Limit.Unreachable ? second.FloorW : 0) * 1.02) + (second.NodeW * _context.Options.Meter.ClassErrorPercent / 100);
+
+    private static SampleMarks Metered(in NodeSecond second) => second.Metered ? SampleMarks.Metered : SampleMarks.None;
+
+    private int AtS(long nowMs) => (int)((nowMs - AcceptedMs) / 1000);
+
+    private bool IsOut(BoardRecord board) => _optOuts.Exists(o => o.Target == board.Pod.Id || o.Target == board.Name);
+}
