@@ -11,11 +11,11 @@ namespace Ballast.Host.Dispatch;
 /// <param name="FallDelayMs">Settling time of a fall under the class in force.</param>
 /// <param name="RiseDelayMs">Settling time of a rise.</param>
 /// <param name="FallUnderWay">A fall that was ordered may still be ramping: a meter over the cap is expected until then.</param>
-/// <param name="LastReturnMs">When a board last idled or returned.</param>
+/// <param name="BoardsSettleMs">When boards that idled or returned have settled.</param>
 /// <param name="Frozen">Emergency, broker down, or the journal refuses rises.</param>
 public readonly record struct GainInput(
     long NowMs, double? MeterW, double CapW, double NotSteeredW, double PredictedW, double OrderedW, double FullW, long FallDelayMs, long RiseDelayMs,
-    bool FallUnderWay, long LastReturnMs, bool Frozen);
+    bool FallUnderWay, long BoardsSettleMs, bool Frozen);
 
 /// <summary>
 /// Step 4 of control.md: corrects the gain between ordered and metered watts. It never integrates the number itself, because watts
@@ -50,13 +50,12 @@ public sealed class GainLoop
     public void Step(in GainInput input)
     {
         NoteChange(input);
-        Settled = input.NowMs >= _settlesMs && input.NowMs - input.LastReturnMs >= 5000;
-        if (input.Frozen || input.MeterW is not { } meter || input.PredictedW <= 0.10 * input.FullW)
+        Settled = input.NowMs >= _settlesMs && input.NowMs >= input.BoardsSettleMs;
+        if (input.Frozen || input.MeterW is not { } meter || Ratio(meter, input.NotSteeredW, input.PredictedW, input.FullW) is not { } ratio)
         {
             return;
         }
 
-        double ratio = (meter - input.NotSteeredW) / input.PredictedW;
         double next = Gain;
         if (Settled)
         {
@@ -71,6 +70,10 @@ public sealed class GainLoop
         AtBound = (next > MaxGain && ratio > MaxGain) || (next < MinGain && ratio < MinGain);
         Gain = Math.Clamp(next, MinGain, MaxGain);
     }
+
+    /// <summary>Watts drawn per watt ordered, or null if too few boards run to tell.</summary>
+    public static double? Ratio(double drawnW, double notSteeredW, double predictedW, double fullW)
+        => predictedW > 0.10 * fullW ? (drawnW - notSteeredW) / predictedW : null;
 
     private void NoteChange(in GainInput input)
     {

@@ -9,10 +9,11 @@ internal sealed class FleetSums
     /// curve may draw above their order, mW.</summary>
     internal long FixedMw;
 
-    /// <summary>Ordered watts above standby of the boards that say they run, mW.</summary>
+    /// <summary>Ordered watts above standby of the boards that say they run, mW. One on its way to its point tells nothing about the
+    /// gain yet.</summary>
     internal long PredictedMw;
 
-    /// <summary>What boards in the curve draw above standby without following the order now (derated, own cap), mW.</summary>
+    /// <summary>What boards in the curve draw above standby without being at the order now (on their way, derated, own cap), mW.</summary>
     internal long StrayMw;
 
     /// <summary>What all boards are believed to draw, mW.</summary>
@@ -24,18 +25,20 @@ internal sealed class FleetSums
     /// <summary>Ordered watts above standby of the whole curve, mW.</summary>
     internal long OrderedMw;
 
-    /// <summary>Boards that follow their orders now; a change means that one idled or returned.</summary>
-    internal int Following;
 }
 
 /// <summary>Who is steered, and the sums over all boards. One pass over the fleet per decision.</summary>
 internal sealed class Membership(DispatchContext context)
 {
+    private const double Noticed = 0.02;
+
     private readonly Dictionary<PodRecord, (long FixedMw, long StandbyMw)> _podSums = [];
+    private long _movedMw;
 
     internal FleetSums Sums { get; private set; } = new();
 
-    /// <summary>When a board last idled or returned.</summary>
+    /// <summary>When boards last left or reached their order that have more than 2 % of the curve between them. In a fleet of thousands some
+    /// board always does; only a share that the gain could mistake counts.</summary>
     internal long LastReturnMs { get; private set; } = long.MinValue / 2;
 
     /// <summary>Lets boards into and out of the curve by what they say.</summary>
@@ -99,10 +102,9 @@ internal sealed class Membership(DispatchContext context)
                     // Silent: it may draw its nameplate, whatever it was told.
                     podFixed += Math.Max(0, board.NameplateMw - standby - asked);
                 }
-                else if (Follows(board))
+                else if (NoteFollows(board, asked))
                 {
                     sums.PredictedMw += asked;
-                    sums.Following++;
                 }
                 else
                 {
@@ -115,12 +117,25 @@ internal sealed class Membership(DispatchContext context)
             sums.OrderedMw += pod.OrderedMw;
         }
 
-        if (sums.Following != Sums.Following)
+        if (_movedMw > Noticed * context.Curve.FullMw)
         {
             LastReturnMs = nowMs;
+            _movedMw = 0;
         }
 
         Sums = sums;
+    }
+
+    private bool NoteFollows(BoardRecord board, long askedMw)
+    {
+        bool follows = Follows(board);
+        if (follows != board.Followed)
+        {
+            board.Followed = follows;
+            _movedMw += askedMw;
+        }
+
+        return follows;
     }
 
     /// <summary>Watts of a node's boards that no order moves, mW.</summary>
@@ -139,7 +154,7 @@ internal sealed class Membership(DispatchContext context)
     }
 
     private static bool Follows(BoardRecord board)
-        => board.Mode is ReportedMode.Running or ReportedMode.Ramping
+        => board.Mode == ReportedMode.Running
             && board.LimitedBy is ReportedLimit.PodOrder or ReportedLimit.Nameplate or ReportedLimit.Unknown;
 
     private bool Belongs(BoardRecord board, long nowMs)

@@ -24,6 +24,7 @@ public sealed partial class SiteDispatcher
         long floorMw = (long)(baseW * 1000) + sums.FixedMw + _context.Curve.StandbyMw;
         long fullMw = _context.Curve.FullMw;
         long ordered = sums.OrderedMw;
+        double notSteeredW = (floorMw + sums.StrayMw) / 1000.0;
         (double meterW, bool fresh) = Meter(now, sums);
         if (tick)
         {
@@ -32,19 +33,26 @@ public sealed partial class SiteDispatcher
                 now,
                 fresh ? meterW : null,
                 cap.W,
-                (floorMw + sums.StrayMw) / 1000.0,
+                notSteeredW,
                 sums.PredictedMw / 1000.0,
                 ordered / 1000.0,
                 fullMw / 1000.0,
                 _context.FallDelayMs(cap.Class),
                 _context.RiseDelayMs,
                 now < _desk.FallSettledMs,
-                _membership.LastReturnMs,
+                _membership.LastReturnMs + 5000,
                 emergency || !_context.Carrier.IsConnected || _context.Journal.Problem is not null));
             _context.Alarms.Set(_context.Gain.AtBound, "gain", "Metered and ordered watts differ by more than the loop may correct: check the meter and baseW.");
         }
 
         double gain = fresh && !emergency ? _context.Gain.Gain : Math.Max(_context.Gain.Gain, 1);
+        bool over = meterW > cap.W;
+        if (!fresh && over && now >= _desk.FallSettledMs && GainLoop.Ratio(meterW, notSteeredW, sums.PredictedMw / 1000.0, fullMw / 1000.0) is { } drawn)
+        {
+            // The boards' own sum is over the cap: it corrects downward, and teaches the gain nothing (S17).
+            gain = Math.Max(gain, drawn);
+        }
+
         bool unreachable = cap.Holds && cap.W * 1000 < floorMw;
         long allowed = cap.Holds ? (long)(((0.99 * cap.W * 1000) - floorMw - sums.ExcessMw) / gain) : long.MaxValue / 4;
         allowed = unreachable ? -1 : Math.Max(0, allowed);
@@ -55,7 +63,6 @@ public sealed partial class SiteDispatcher
             cap.Limit.Unreachable = unreachable;
         }
 
-        bool over = meterW > cap.W;
         bool mayRise = tick && !_context.RiseHolds.Any && fresh && !over && !emergency && now >= _noRiseBeforeMs && _context.Carrier.IsConnected
             && _context.Journal.Problem is null && _leadership.BoardsWithHigherEpoch == 0;
         long budget = Budget(want, ordered, fullMw, emergency, over, mayRise, now);

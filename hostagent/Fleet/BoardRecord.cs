@@ -170,6 +170,7 @@ public sealed class BoardRecord
     // dispatch
     internal AdmissionPhase Phase;
     internal bool InCurve;
+    internal bool Followed;
     internal byte Tries;
     internal long AskDueMs;
     internal uint AfterSeq;
@@ -182,7 +183,6 @@ public sealed class BoardRecord
     internal byte SuspectGood;
     internal long ExcessMw;
     internal int SentPowerW = -1;
-    internal long ReturnedAtMs = long.MinValue / 2;
 
     /// <summary>The larger of what configuration and birth say, mW.</summary>
     public long NameplateMw => Math.Max(ConfiguredMw, BirthNameplateW * 1000L);

@@ -256,6 +256,21 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void F24_without_a_meter_the_boards_sum_over_the_cap_still_corrects_downward()
+    {
+        ToySite site = new ToySite().UpAndRunning();
+        site.Limit(250);
+        site.Run(120);
+        site.MeterWorks = false;
+        site.Run(5);
+        double gain = site.Context.Gain.Gain;
+        site.Boards.ForEach(b => b.Error = 1.3);
+        site.Run(45);
+        Assert.True(site.PowerW <= 255, "power " + site.PowerW);
+        Assert.Equal(gain, site.Context.Gain.Gain);
+    }
+
+    [Fact]
     public void F25_when_meter_and_boards_disagree_the_larger_counts()
     {
         ToySite site = new ToySite().UpAndRunning();

@@ -22,11 +22,13 @@ internal sealed class ToyBoard
     private long _leaseEndMs = -1;
     private long _riseAtMs;
     private double _rampMwPerMs;
+    private double _returnMwPerMs;
     private long _nextTelemetryMs;
     private (uint Nonce, uint AfterSeq) _pendingAdmit;
     private uint _seqSinceNonce;
     private int _target;
     private double _reportedMw;
+    private string _reportedMode = "";
     private bool _stateDue = true;
 
     internal ToyBoard(string pod, string id, byte[] podKey, byte[] boardKey, Ladder ladder, int seed, double ladderError = 0)
@@ -244,11 +246,11 @@ internal sealed class ToyBoard
             return;
         }
 
-        double distance = Math.Abs(Ladder.PowerMw(allowed) - Ladder.PowerMw(_target)) * Error;
+        double distance = Math.Abs((Ladder.PowerMw(allowed) * Error) - PowerMw);
         if (allowed < _target)
         {
             double ms = Order.Class == OrderClass.Economic ? Math.Max(_order.RampS * 1000.0, 1) : 2000;
-            _rampMwPerMs = Math.Max(distance / ms, _rampMwPerMs);
+            _rampMwPerMs = distance / ms;
             _riseAtMs = nowMs;
         }
         else
@@ -276,10 +278,12 @@ internal sealed class ToyBoard
 
         if (!Liar)
         {
+            // What lost its pool ramps up again when it is back.
+            _returnMwPerMs = Idle ? Ladder.PowerMw(_target) * Error / Math.Max(_order.RampS * 1000.0, 1) : PowerMw >= Ladder.PowerMw(_target) * Error ? 0 : _returnMwPerMs;
             double goal = (Idle ? Ladder.PowerMw(0) : Ladder.PowerMw(_target)) * Error;
             if (goal < PowerMw || nowMs >= _riseAtMs)
             {
-                double step = Idle ? PowerMw : _rampMwPerMs * dtMs;
+                double step = Idle ? PowerMw : Math.Max(_rampMwPerMs, _returnMwPerMs) * dtMs;
                 PowerMw = goal < PowerMw ? Math.Max(goal, PowerMw - step) : Math.Min(goal, PowerMw + step);
             }
         }
@@ -296,11 +300,12 @@ internal sealed class ToyBoard
             publish("state", State());
         }
 
-        // Contract section 1: every 10 s, and on more than 5 % change of power, at most once a second.
-        bool moved = Math.Abs(PowerMw - _reportedMw) > 0.05 * Ladder.PowerMw(Ladder.Count - 1) && nowMs >= _nextTelemetryMs - 9000;
-        if (nowMs >= _nextTelemetryMs || moved)
+        // Contract section 1: every 10 s, and on a change of mode or of more than 5 % of power, at most once a second.
+        bool changed = Mode != _reportedMode || Math.Abs(PowerMw - _reportedMw) > 0.05 * Ladder.PowerMw(Ladder.Count - 1);
+        if (nowMs >= _nextTelemetryMs || (changed && nowMs >= _nextTelemetryMs - 9000))
         {
             _reportedMw = PowerMw;
+            _reportedMode = Mode;
             _nextTelemetryMs = nowMs + 10_000;
             publish("telemetry", Telemetry(nowMs));
         }
@@ -326,7 +331,8 @@ internal sealed class ToyBoard
 
     private string LimitedBy => PowerW >= 0 && Ladder.PowerPoint(PowerW, out _) <= _target ? "power-w" : !Admitted ? "failsafe" : DispatchLatch || SetLatch ? "latch" : "pod-order";
 
-    private string Mode => Idle || PowerMw <= Ladder.PowerMw(0) * Error ? "asleep" : "running";
+    private string Mode => Idle || PowerMw <= Ladder.PowerMw(0) * Error ? "asleep"
+        : !Liar && Math.Abs(PowerMw - (Ladder.PowerMw(_target) * Error)) > 0.01 * PowerMw ? "ramping" : "running";
 
     private string Ack(string result, uint epoch)
         => "{\"stream\":\"dispatch\",\"epoch\":" + epoch + ",\"seq\":" + _order.Seq + ",\"orderId\":" + OrderId + ",\"result\":\"" + result + "\",\"reason\":\"\",\"point\":0,\"effectiveMw\":0}";

@@ -1,0 +1,114 @@
+using System.Globalization;
+using Ballast.Host.Limits;
+using Ballast.Host.Tests.Sim;
+
+namespace Ballast.Host.Tests.Dispatch;
+
+/// <summary>One random history of a site: 900 s with delays, ladder error, boards that idle and return, a meter that goes stale, caps that come and go.</summary>
+internal sealed class ToyRun
+{
+    internal const int Seconds = 900;
+    internal const double BaseW = 30;
+
+    /// <summary>Samples over cap + 2 % after the settling time.</summary>
+    internal int Over { get; private set; }
+
+    internal int LongestOver { get; private set; }
+
+    internal double WorstFactor { get; private set; }
+
+    /// <summary>Orders with new content, of both pods together.</summary>
+    internal long Changes { get; private set; }
+
+    /// <summary>Watts drawn of watts allowed.</summary>
+    internal double Used { get; private set; }
+
+    internal string Story { get; private set; } = "";
+
+    internal static ToyRun Of(int seed, double bias = double.NaN, Action<ToySite, int>? each = null)
+    {
+        Random random = new(seed);
+        double error = 0.05 + (0.10 * random.NextDouble());
+        double drawn = (random.NextDouble() * 0.2) - 0.1;
+        bias = double.IsNaN(bias) ? drawn : bias;
+        ToySite site = new(40, 2, seed, o => o with { SpreadS = 10, BaseW = BaseW, RampUpWPerS = 20 }, error)
+        {
+            DelayMs = 1000 + random.Next(0, 1000),
+            BaseW = BaseW,
+        };
+        foreach (ToyBoard board in site.Boards)
+        {
+            board.Error += bias;
+        }
+
+        site.Run(150);
+        ToyRun run = new();
+        int overRun = 0;
+        double cap = double.PositiveInfinity;
+        long changedAt = long.MinValue / 2;
+        double available = 0, used = 0;
+        List<string> notes = [];
+        site.EachSecond = s =>
+        {
+            double watts = s.PowerW + BaseW;
+            bool settled = s.NowMs - changedAt > s.Context.FallDelayMs(Wire.OrderClass.Economic) + s.DelayMs;
+            bool isOver = settled && watts > cap * 1.02;
+            if (settled)
+            {
+                run.WorstFactor = Math.Max(run.WorstFactor, watts / cap);
+            }
+
+            if (isOver && overRun == 0)
+            {
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"t={s.NowMs / 1000} {watts / cap:0.000} k={s.Context.Gain.Gain:0.00}"));
+            }
+
+            overRun = isOver ? overRun + 1 : 0;
+            run.Over += isOver ? 1 : 0;
+            run.LongestOver = Math.Max(run.LongestOver, overRun);
+            available += Math.Min(cap, 1e9);
+            used += watts;
+        };
+        long before = site.Dispatcher.Picture.OrderChanges;
+        int staleUntil = -1;
+        int returnsAt = -1;
+        for (int t = 0; t < Seconds; t++)
+        {
+            if (t % 180 == 0)
+            {
+                double next = Math.Round((0.3 + (0.6 * random.NextDouble())) * site.FullW);
+                changedAt = next < cap ? site.NowMs : changedAt;
+                cap = next;
+                Assert.Equal(LimitOutcome.Created, site.Limit(cap).Outcome);
+            }
+
+            // 30 % of the boards lose their pool at once, and come back at once.
+            if (t == returnsAt)
+            {
+                site.Boards.ForEach(b => b.Idle = false);
+            }
+            else if (t > returnsAt && random.Next(40) == 0)
+            {
+                returnsAt = t + random.Next(5, 90);
+                foreach (ToyBoard board in site.Boards.Where(_ => random.Next(100) < 30))
+                {
+                    board.Idle = true;
+                }
+            }
+
+            if (staleUntil < t && random.Next(120) == 0)
+            {
+                staleUntil = t + random.Next(3, 30);
+            }
+
+            site.MeterWorks = t > staleUntil;
+            each?.Invoke(site, t);
+            site.Run(1);
+        }
+
+        run.Changes = site.Dispatcher.Picture.OrderChanges - before;
+        run.Used = used / available;
+        run.Story = string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {run.Over} of {Seconds} samples over, longest {run.LongestOver} s, worst {run.WorstFactor:0.000}, {run.Changes} order changes, used {run.Used:0.00}, gain {site.Context.Gain.Gain:0.000}, error {error:0.00}, bias {bias:0.00}; {string.Join(" | ", notes.Take(6))}");
+        return run;
+    }
+}
