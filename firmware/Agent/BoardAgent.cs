@@ -213,6 +213,11 @@ namespace Ballast.Firmware.Agent
             _guard.Begin(nowMs, _entropy.NextUInt32());
             _keeper.Begin(nowMs);
 
+            if (_settings.LastRestart.Length > 0)
+            {
+                _power.Events.Add(_settings.LastRestartRule, _settings.LastRestart, 0, 0, nowMs);
+            }
+
             if (_recordLost)
             {
                 _power.Events.Add(SafetyRule.S11, "no readable record: asleep until the console or provisioning decides", 0, 0, nowMs);
@@ -305,7 +310,8 @@ namespace Ballast.Firmware.Agent
                 return;
             }
 
-            bool on = nowMs < _identifyUntilMs ? nowMs / 250 % 2 == 0 : _power.Hashing;
+            bool noHost = _record.Enrolled && !_link.IsConnected;
+            bool on = LedPattern.IsOn(nowMs, nowMs < _identifyUntilMs, _power.LatchedFault != SafetyRule.None, noHost, _power.Mode);
             if (led.IsHigh != on)
             {
                 led.Write(on);

@@ -171,6 +171,7 @@ namespace Ballast.Firmware.Agent
             b.Chip = _board.Chip.Name;
             b.Firmware = _settings.Firmware;
             b.BoardSerial = _settings.Serial;
+            b.Restart = _settings.LastRestart;
             b.Ladder = _power.Ladder.Ladder;
             b.Offered = Offered?.Ladder;
             b.FailsafeW = _record.FailsafeW;

@@ -1,3 +1,5 @@
+using Ballast.Firmware.Power;
+
 namespace Ballast.Firmware.Agent
 {
     /// <summary>A key with its id.</summary>
@@ -40,6 +42,12 @@ namespace Ballast.Firmware.Agent
 
         /// <summary>Firmware version told in birth.</summary>
         public string Firmware = "0.1.0";
+
+        /// <summary>Why the controller restarted itself, told in birth and as an event; "" if it did not, or nobody knows.</summary>
+        public string LastRestart = "";
+
+        /// <summary>The rule behind it; none if somebody asked for the restart.</summary>
+        public SafetyRule LastRestartRule;
 
         /// <summary>True for a board that obeys a host; false for one that runs on its own.</summary>
         public bool Enrolled;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading;
 using Ballast.Firmware.Grid;
 using Ballast.Firmware.Start;
+using Ballast.Hw.Boards;
 using Ballast.Hw.Bus;
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Messages;
@@ -12,7 +13,7 @@ namespace Ballast.Device
 {
     /// <summary>
     /// The broker link over M2Mqtt: MQTT 3.1.1, clean session, keep-alive 15 s. Connecting runs in its own thread with 1…4 s jittered pauses.
-    /// A connect that may stop all threads (a name, TLS) waits until power is off or at failsafe (S20).
+    /// When a connect that may stop all threads (a name, TLS) is allowed, <see cref="StallRule"/> says (S20).
     /// </summary>
     public sealed class M2MqttLink : IMqttLink
     {
@@ -25,7 +26,8 @@ namespace Ballast.Device
         private readonly NameCache _names;
         private readonly IClock _clock;
         private readonly IEntropy _entropy;
-        private readonly bool _bounded;
+        private readonly StallAnswer _answer;
+        private readonly Certificates? _certificates;
         private readonly MqttInbox _inbox = new MqttInbox();
         private MqttClient? _client;
         private string _clientId = "";
@@ -35,14 +37,25 @@ namespace Ballast.Device
         private long _retryAtMs;
 
         /// <summary>A link that connects once <see cref="Configure"/> was called.</summary>
-        public M2MqttLink(BrokerSettings broker, NameCache names, IClock clock, IEntropy entropy, bool mayBlockWhilePowered)
+        public M2MqttLink(BrokerSettings broker, BoardDescription board, bool enrolled, NameCache names, IClock clock, IEntropy entropy)
         {
+            _answer = StallRule.ForBroker(board, broker, NameCache.IsLiteral(broker.Host), enrolled, out string? why);
+            _certificates = Certificates.TryRead(broker, out string? reason);
+            if (_certificates == null)
+            {
+                _answer = StallAnswer.Refused;
+                why = reason;
+            }
+
+            Why = why;
             _broker = broker;
             _names = names;
             _clock = clock;
             _entropy = entropy;
-            _bounded = mayBlockWhilePowered || (!broker.Tls && NameCache.IsLiteral(broker.Host));
         }
+
+        /// <summary>Why the link waits or is refused, for the log; null if nothing holds it.</summary>
+        public string? Why { get; }
 
         /// <summary>Set by the control loop every tick: true while power is off or at failsafe. False until it says otherwise.</summary>
         public bool MayStall { get; set; }
@@ -64,7 +77,7 @@ namespace Ballast.Device
             _willTopic = willTopic;
             _will = Encoding.UTF8.GetString(will, 0, willLength);
             _clientId = clientId;
-            if (first)
+            if (first && _broker.Host.Length > 0 && _answer != StallAnswer.Refused)
             {
                 new Thread(Run).Start();
             }
@@ -112,7 +125,7 @@ namespace Ballast.Device
                 while (true)
                 {
                     Thread.Sleep(PollMs);
-                    if (!IsConnected && _clock.NowMs >= _retryAtMs && (_bounded || MayStall))
+                    if (!IsConnected && _clock.NowMs >= _retryAtMs && (_answer == StallAnswer.Now || MayStall) && (!_broker.Tls || HasDate))
                     {
                         Connect();
                         _retryAtMs = _clock.NowMs + PauseMinMs + (_entropy.NextUInt32() % PauseSpanMs);
@@ -123,6 +136,12 @@ namespace Ballast.Device
             {
                 SafeOutputs.Stop("broker link", e.Message);
             }
+        }
+
+        /// <summary>A certificate cannot be judged before the time server answered: the device starts in 1970.</summary>
+        private static bool HasDate
+        {
+            get { return DateTime.UtcNow.Year > 2024; }
         }
 
         private void Connect()
@@ -143,7 +162,7 @@ namespace Ballast.Device
                     host = address.ToString();
                 }
 
-                MqttClient client = new MqttClient(host, _broker.Port, _broker.Tls, null!, null!, _broker.Tls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None)
+                MqttClient client = new MqttClient(host, _broker.Port, _broker.Tls, _certificates!.Ca!, _certificates.Own!, _broker.Tls ? MqttSslProtocols.TLSv1_2 : MqttSslProtocols.None)
                 {
                     ProtocolVersion = MqttProtocolVersion.Version_3_1_1,
                 };

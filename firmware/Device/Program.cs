@@ -6,10 +6,11 @@ using Ballast.Firmware.Agent;
 using Ballast.Firmware.Console;
 using Ballast.Firmware.Mining;
 using Ballast.Firmware.Pool;
+using Ballast.Firmware.Power;
 using Ballast.Firmware.Start;
 using Ballast.Hw.Boards;
+using Ballast.Hw.Bus;
 using Ballast.Hw.Parts;
-using nanoFramework.Runtime.Native;
 
 namespace Ballast.Device
 {
@@ -74,15 +75,39 @@ namespace Ballast.Device
 
             DeviceEntropy entropy = new DeviceEntropy();
             NameCache names = new NameCache();
-            M2MqttLink link = new M2MqttLink(settings.Broker, names, clock, entropy, board.Description.ExternalWatchdog);
+            M2MqttLink link = new M2MqttLink(settings.Broker, board.Description, settings.Board.Enrolled, names, clock, entropy);
             Miner miner = Feed(settings.Board, board, names, clock, entropy);
+            RestartFile.Read();
+            if (RestartFile.Note.Found)
+            {
+                settings.Board.LastRestart = RestartFile.Note.Reason;
+                settings.Board.LastRestartRule = RestartFile.Note.Rule;
+            }
+
             new NetworkUp(settings.Network).Start();
             BoardAgent agent = new BoardAgent(settings.Board, board, link, miner, new FileStore(StartFile.Folder), clock, entropy);
             _agent = agent;
+            RestartFile.Adopt(agent.Log);
+            Say(agent, "started; last restart: " + RestartFile.Note.Reason);
+            Say(agent, link.Why);
             new Thread(Supervise) { Priority = ThreadPriority.Highest }.Start();
             DeviceUart? port = BoardPorts.OpenConsole(settings.Pins, clock);
             TechnicianConsole? console = port == null ? null : new TechnicianConsole(agent, new UartConsole(port), new DeviceNetwork(agent, settings.Network));
-            Loop(agent, settings.Board, link, console, clock);
+            if (settings.Network.HttpPort > 0)
+            {
+                new HttpPort(agent, settings.Network.HttpPort, clock).Start();
+            }
+
+            Loop(agent, settings.Board, link, console, BoardPorts.Output(gpio, settings.Pins.Watchdog), clock);
+        }
+
+        private static void Say(BoardAgent agent, string? text)
+        {
+            if (text != null)
+            {
+                Debug.WriteLine(text);
+                agent.Log.Add(2, agent.Record.LogLevel, text, agent.NowMs);
+            }
         }
 
         private static Hashboard? Build(DeviceSettings settings, BoardIo io, out string? reason)
@@ -100,23 +125,28 @@ namespace Ballast.Device
             return board;
         }
 
-        private static void Loop(BoardAgent agent, BoardSettings settings, M2MqttLink link, TechnicianConsole? console, DeviceClock clock)
+        private static void Loop(BoardAgent agent, BoardSettings settings, M2MqttLink link, TechnicianConsole? console, IOutputPin? watchdog, DeviceClock clock)
         {
+            WatchdogKick kick = new WatchdogKick();
             while (!agent.RebootRequested)
             {
                 long begun = clock.NowMs;
                 agent.Step();
+                if (kick.Step(agent.Tick, agent.Failure != null) && watchdog != null)
+                {
+                    watchdog.Write(!watchdog.IsHigh);
+                }
+
                 console?.Step(begun);
                 link.MayStall = !agent.Snapshot.Powered || agent.Snapshot.EffectiveMw <= settings.FailsafeW * 1000;
+                RestartFile.Step(begun);
                 long rest = StepMs - (clock.NowMs - begun);
 
                 // At least 1 ms: the other threads live from it.
                 Thread.Sleep(rest < 1 ? 1 : (int)rest);
             }
 
-            SafeOutputs.MakeSafe();
-            Debug.WriteLine("restarting: " + (agent.Failure ?? "asked for"));
-            Power.RebootDevice();
+            SafeOutputs.Stop(agent.Failure == null ? SafetyRule.None : SafetyRule.S01, agent.Failure ?? "a restart was asked for");
         }
 
         // S08: a control loop that hangs in managed code while other threads run.
@@ -130,7 +160,7 @@ namespace Ballast.Device
                     Thread.Sleep(TickWatch.EveryMs);
                     if (watch.Step(_agent!.Tick))
                     {
-                        SafeOutputs.Stop("S08", "no tick of the control loop in 5 runs of its supervisor");
+                        SafeOutputs.Stop(SafetyRule.S08, "no tick of the control loop in 5 runs of its supervisor");
                     }
                 }
             }
@@ -142,7 +172,7 @@ namespace Ballast.Device
 
         private static Miner Feed(BoardSettings settings, Hashboard board, NameCache names, DeviceClock clock, DeviceEntropy entropy)
         {
-            PoolSettings pools = new PoolSettings { MayBlockWhilePowered = board.Description.ExternalWatchdog };
+            PoolSettings pools = new PoolSettings { MayBlockWhilePowered = StallRule.MayStallWhilePowered(board.Description) };
             for (int i = 0; i < settings.Pools.Length; i++)
             {
                 PoolSetting pool = settings.Pools[i];

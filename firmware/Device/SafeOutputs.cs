@@ -2,6 +2,7 @@ using System;
 using System.Device.Gpio;
 using System.Diagnostics;
 using System.Threading;
+using Ballast.Firmware.Power;
 using Ballast.Hw.Boards;
 using Ballast.Hw.Bus;
 using nanoFramework.Hardware.Esp32;
@@ -104,8 +105,15 @@ namespace Ballast.Device
         /// <summary>What the top level of each thread does with an exception: makes safe, says why, reboots (S01).</summary>
         public static void Stop(string where, string why)
         {
+            Stop(SafetyRule.S01, where + ": " + why);
+        }
+
+        /// <summary>Makes safe, leaves a note for the next start, reboots.</summary>
+        public static void Stop(SafetyRule rule, string why)
+        {
             MakeSafe();
-            Debug.WriteLine("S01 " + where + ": " + why + "; rebooting");
+            Debug.WriteLine("restarting: " + why);
+            RestartFile.Save(rule, why);
             Thread.Sleep(FatalPauseMs);
             Power.RebootDevice();
         }

@@ -24,6 +24,9 @@ namespace Ballast.Wire
         /// <summary>Serial number of the board.</summary>
         public string BoardSerial = "";
 
+        /// <summary>Why the controller restarted itself, as a sentence; "" leaves it out.</summary>
+        public string Restart = "";
+
         /// <summary>The ladder in use.</summary>
         public Ladder? Ladder;
 
@@ -53,6 +56,8 @@ namespace Ballast.Wire
             w.Text(MemberName.Chip, Chip);
             w.Text(MemberName.Firmware, Firmware);
             w.Text(MemberName.BoardSerial, BoardSerial);
+            if (Restart.Length > 0)
+                w.Text(MemberName.Restart, Restart);
             if (Ladder != null)
                 WriteLadder(w, MemberName.Ladder, MemberName.LadderId, Ladder);
             if (Offered != null)

@@ -94,6 +94,9 @@ namespace Ballast.Hw.Boards
         /// <summary>True if an external hardware watchdog cuts power when the controller hangs (rules S08, S20).</summary>
         public bool ExternalWatchdog;
 
+        /// <summary>Longest stall of all threads by a native call, measured on this board, ms; 0 if nobody measured it (rule S20).</summary>
+        public int StallBoundMs;
+
         /// <summary>What regulator, reset line and fans do while the controller is dead, in a sentence (rule S01).</summary>
         public string WhileControllerDead = "";
     }

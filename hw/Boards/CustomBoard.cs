@@ -58,6 +58,7 @@ namespace Ballast.Hw.Boards
                 FixedMw = s.FixedMw,
                 Limits = limits,
                 ExternalWatchdog = s.ExternalWatchdog,
+                StallBoundMs = s.StallBoundMs,
                 WhileControllerDead = s.WhileControllerDead,
             };
         }

@@ -63,6 +63,9 @@ namespace Ballast.Hw.Boards
         /// <summary>Ideality register for the chip's diode on an EMC2101.</summary>
         public int Ideality = 0x24;
 
+        /// <summary>Longest stall of all threads by a native call, measured on the board, ms; 0 if nobody measured it (rule S20).</summary>
+        public int StallBoundMs;
+
         /// <summary>True if the enable line is active high.</summary>
         public bool EnableActiveHigh;
 
@@ -148,6 +151,9 @@ namespace Ballast.Hw.Boards
                     return null;
                 case "sensorOffsetMilliC":
                     SensorOffsetMilliC = value;
+                    return null;
+                case "stallBoundMs":
+                    StallBoundMs = value;
                     return null;
                 case "ideality":
                     Ideality = value;

@@ -100,7 +100,7 @@ public sealed class BoardMessageTests
     {
         int[] steps = [.. Enumerable.Range(0, 32).Select(i => 30_000_000)];
         Ladder ladder = Laws.Build(60_000_000, steps, steps);
-        var birth = new BirthMessage { Model = new('m', 32), Chip = new('c', 16), Firmware = new('f', 32), BoardSerial = new('s', 32), Ladder = ladder, Offered = ladder, Chips = int.MaxValue, FailsafeW = int.MaxValue, NameplateW = int.MaxValue, Capabilities = [new('x', 32), new('y', 32)] };
+        var birth = new BirthMessage { Model = new('m', 32), Chip = new('c', 16), Firmware = new('f', 32), BoardSerial = new('s', 32), Restart = new('r', 96), Ladder = ladder, Offered = ladder, Chips = int.MaxValue, FailsafeW = int.MaxValue, NameplateW = int.MaxValue, Capabilities = [new('x', 32), new('y', 32)] };
         int length = birth.Write(_into, 0);
         Assert.InRange(length, 1, BirthMessage.MaxLength);
         Assert.Equal(length, birth.Write(new byte[length], 0));

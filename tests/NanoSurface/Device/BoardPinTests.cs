@@ -54,6 +54,12 @@ public sealed class BoardPinTests
         }
     }
 
+    internal static BoardDescription[] Descriptions() =>
+    [
+        BitaxeMax.Describe(0), BitaxeUltra.Describe(0), BitaxeSupra.Describe(0), BitaxeGamma.Describe(0), BitaxeGammaDuo.Describe(0), BitaxeHex.Describe(0),
+        NerdQAxePlusPlus.Describe(0), A1Eight.Describe(0),
+    ];
+
     [Fact]
     public void An_unknown_board_has_no_pins()
     {
