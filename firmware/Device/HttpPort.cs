@@ -4,31 +4,31 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using Ballast.Firmware.Agent;
-using Ballast.Firmware.Start;
 using Ballast.Hw.Bus;
 
 namespace Ballast.Device
 {
     /// <summary>
-    /// The socket of the read-only page: one connection at a time, bounded in bytes and time, in a thread of the lowest priority. It only reads
-    /// snapshots, so that a request costs the control loop nothing but its turn of the interpreter.
+    /// The socket of the local page: one connection at a time, bounded in bytes and time by <see cref="LocalSession"/>, in a thread of the lowest
+    /// priority. It only reads snapshots, so that a request costs the control loop nothing but its turn of the interpreter.
     /// </summary>
     public sealed class HttpPort
     {
         private const int RetryMs = 5000;
-        private const int ReceiveTimeoutMs = 500;
+        private const int LookEveryUs = 250000;
         private const int SendTimeoutMs = 1000;
 
-        private readonly LocalApi _api;
+        private readonly LocalSession _session;
         private readonly IClock _clock;
         private readonly int _port;
-        private readonly HttpRequest _request = new HttpRequest();
-        private readonly byte[] _answer = new byte[LocalApi.MaxResponse];
+        private readonly byte[] _buffer = new byte[256];
 
         /// <summary>A page of a board on a port.</summary>
-        public HttpPort(BoardAgent agent, int port, IClock clock)
+        public HttpPort(BoardAgent agent, int port, string macAddress, IClock clock)
         {
-            _api = new LocalApi(agent);
+            LocalApi api = new LocalApi(agent);
+            api.MacAddress = macAddress;
+            _session = new LocalSession(api);
             _port = port;
             _clock = clock;
         }
@@ -88,33 +88,30 @@ namespace Ballast.Device
 
         private void Answer(Socket peer)
         {
-            peer.ReceiveTimeout = ReceiveTimeoutMs;
             peer.SendTimeout = SendTimeoutMs;
-            _request.Begin(_clock.NowMs);
-            HttpProgress progress = HttpProgress.More;
-            while (progress == HttpProgress.More)
+            _session.Begin(_clock.NowMs);
+            while (!_session.Sent && !_session.Over(_clock.NowMs))
             {
-                int received = peer.Receive(_request.Bytes, _request.Count, _request.Room, SocketFlags.None);
-                if (received <= 0)
+                if (_session.Waiting > 0)
                 {
-                    return;
+                    int n = peer.Send(_session.Answer, _session.First, _session.Waiting, SocketFlags.None);
+                    if (n <= 0)
+                    {
+                        return;
+                    }
+
+                    _session.Took(n);
                 }
-
-                progress = _request.Took(received, _clock.NowMs);
-            }
-
-            int count = progress == HttpProgress.Complete ? _request.Count : 0;
-            int length = _api.Respond(_request.Bytes, count, _answer);
-            int sent = 0;
-            while (sent < length)
-            {
-                int n = peer.Send(_answer, sent, length - sent, SocketFlags.None);
-                if (n <= 0)
+                else if (peer.Poll(LookEveryUs, SelectMode.SelectRead))
                 {
-                    return;
-                }
+                    int n = peer.Receive(_buffer, 0, _buffer.Length, SocketFlags.None);
+                    if (n <= 0)
+                    {
+                        return;
+                    }
 
-                sent += n;
+                    _session.Receive(_buffer, n, _clock.NowMs);
+                }
             }
         }
     }

@@ -41,6 +41,26 @@ namespace Ballast.Device
             return null;
         }
 
+        /// <summary>MAC address of the interface as AA:BB:CC:DD:EE:FF; "" if there is none.</summary>
+        public static string MacAddress(bool ethernet)
+        {
+            try
+            {
+                byte[]? mac = Find(ethernet)?.PhysicalAddress;
+                string text = "";
+                for (int i = 0; mac != null && i < mac.Length; i++)
+                {
+                    text += (i == 0 ? "" : ":") + mac[i].ToString("X2");
+                }
+
+                return text;
+            }
+            catch (Exception)
+            {
+                return "";
+            }
+        }
+
         /// <summary>
         /// Stores the address if it differs, which writes flash and may stop every thread (S20), so this comes before any chip has power; then
         /// starts a thread that tries until the network is there.

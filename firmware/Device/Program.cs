@@ -95,7 +95,7 @@ namespace Ballast.Device
             TechnicianConsole? console = port == null ? null : new TechnicianConsole(agent, new UartConsole(port), new DeviceNetwork(agent, settings.Network));
             if (settings.Network.HttpPort > 0)
             {
-                new HttpPort(agent, settings.Network.HttpPort, clock).Start();
+                new HttpPort(agent, settings.Network.HttpPort, NetworkUp.MacAddress(settings.Network.Ethernet), clock).Start();
             }
 
             Loop(agent, settings.Board, link, console, BoardPorts.Output(gpio, settings.Pins.Watchdog), clock);

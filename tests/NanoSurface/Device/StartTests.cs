@@ -1,5 +1,4 @@
 using System.Linq;
-using System.Text;
 using Ballast.Firmware.Agent;
 using Ballast.Firmware.Power;
 using Ballast.Firmware.Start;
@@ -63,54 +62,6 @@ public sealed class WatchdogKickTests
         var kick = new WatchdogKick();
         Assert.True(kick.Step(1, false));
         Assert.False(kick.Step(2, true));
-    }
-}
-
-/// <summary>A request is framed in bounded bytes and time, however it is cut.</summary>
-public sealed class HttpRequestTests
-{
-    private static readonly byte[] Get = Encoding.ASCII.GetBytes("GET /api/system/info HTTP/1.1\r\nHost: b01\r\n\r\n");
-
-    [Fact]
-    public void A_head_is_complete_at_its_empty_line_wherever_it_was_cut()
-    {
-        for (int cut = 0; cut < Get.Length; cut++)
-        {
-            var request = new HttpRequest();
-            request.Begin(5);
-            Assert.Equal(HttpProgress.More, Take(request, Get[..cut], 6));
-            Assert.Equal(HttpProgress.Complete, Take(request, Get[cut..], 7));
-            Assert.Equal(Get, request.Bytes.Take(request.Count));
-        }
-    }
-
-    [Fact]
-    public void A_second_connection_starts_from_nothing()
-    {
-        var request = new HttpRequest();
-        request.Begin(0);
-        Assert.Equal(HttpProgress.More, Take(request, Get[..^1], 0));
-        request.Begin(10);
-        Assert.Equal((0, HttpRequest.MaxBytes), (request.Count, request.Room));
-        Assert.Equal(HttpProgress.Complete, Take(request, Get, 10));
-    }
-
-    [Fact]
-    public void Too_long_and_too_slow_are_refused()
-    {
-        var request = new HttpRequest();
-        request.Begin(0);
-        Assert.Equal(HttpProgress.More, Take(request, new byte[HttpRequest.MaxBytes - 1], 0));
-        Assert.Equal(HttpProgress.Refused, Take(request, [1], 0));
-        request.Begin(100);
-        Assert.Equal(HttpProgress.More, Take(request, Get[..5], 100 + HttpRequest.MaxMs - 1));
-        Assert.Equal(HttpProgress.Refused, Take(request, Get[5..6], 100 + HttpRequest.MaxMs));
-    }
-
-    private static HttpProgress Take(HttpRequest request, byte[] bytes, long nowMs)
-    {
-        bytes.CopyTo(request.Bytes, request.Count);
-        return request.Took(bytes.Length, nowMs);
     }
 }
 
