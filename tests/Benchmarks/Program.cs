@@ -14,14 +14,6 @@ foreach (IlCount count in IlMeter.Measure())
 }
 
 Console.WriteLine();
-var site = new HostChoice(30_000);
-site.Time();
-(TimeSpan build, TimeSpan next) = site.Time();
-Console.WriteLine($"host, 30,000 boards: curve built and first cap {build.TotalMilliseconds:f2} ms, next cap {next.TotalMilliseconds * 1000:f1} µs (budget for a cap 10 ms)");
-Console.WriteLine("gap to the linear program (budget 1e-4): "
-    + string.Join(", ", Enumerable.Range(1, 9).Select(i => 10 * i).Select(p => $"{p} %: {site.Gap(p).Gap:e1}")));
-
-Console.WriteLine();
 FeedTable.Print(Console.Out);
 
 Console.WriteLine();

@@ -54,6 +54,9 @@ public sealed class PowerModel
     /// <summary>Core rail, mV; 0 while off.</summary>
     public int RailMilliVolts { get; set; }
 
+    /// <summary>When the firmware last switched the regulator off, as a timestamp of the machine's stopwatch: for benches, which run in real time.</summary>
+    public long SwitchedOffAt { get; set; }
+
     /// <summary>What the chips run at, kHz; 0 in reset.</summary>
     public int FreqKhz { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ballast.Hw.Parts;
 
 namespace Ballast.Virtual.Power;
@@ -27,6 +28,8 @@ internal sealed class PowerParts(PowerModel model) : IRegulator, IFanController,
 
     public PartStatus Enable(bool on)
     {
+        if (!on && model.RailMilliVolts > 0)
+            model.SwitchedOffAt = Stopwatch.GetTimestamp();
         model.RailMilliVolts = on && !model.Unpowered ? _milliVolts : 0;
         return PartStatus.Ok;
     }

@@ -83,6 +83,9 @@ public sealed class HostProcess : IDisposable
     /// <summary>True once it has ended.</summary>
     public bool HasExited => _process?.HasExited ?? true;
 
+    /// <summary>Its process id; 0 before the start.</summary>
+    public int Id => _process?.Id ?? 0;
+
     /// <summary>Its last lines.</summary>
     public string LastOutput => _process?.LastOutput ?? "";
 
