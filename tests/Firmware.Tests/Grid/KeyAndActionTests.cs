@@ -166,12 +166,19 @@ public class KeyAndActionTests
         b.Send(b.Message(SetKind.Identify));
         int edges = 0;
         bool last = b.Fake.Led.IsHigh;
-        b.Run(40, () =>
+        Count(30);
+        Assert.InRange(edges, 110, 125);
+        edges = 0;
+        Count(10);
+
+        // Asleep again: one blip in two seconds.
+        Assert.InRange(edges, 8, 12);
+
+        void Count(int seconds) => b.Run(seconds, () =>
         {
             edges += b.Fake.Led.IsHigh != last ? 1 : 0;
             last = b.Fake.Led.IsHigh;
         });
-        Assert.InRange(edges, 110, 125);
     }
 
     [Fact]
