@@ -41,6 +41,8 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         Dispatcher = new SiteDispatcher(Context);
         Desk = new LimitDesk(Context, Dispatcher);
         Sources = new SourceBook(Context, Dispatcher, Desk);
+        Energy = new EnergyBook(
+            [.. Context.Fleet.Pods.Select(p => new EnergyPod(p.Id, [.. p.BoardList.Select(b => (b.Id, b.Energy))]))], options.Meter.Configured);
         Context.Alarms.Raised += alarm => _logger.LogWarning("alarm {Code}: {Text}", alarm.Code, alarm.Text);
     }
 
@@ -55,6 +57,9 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
     /// <summary>Where limits come from; only on the loop.</summary>
     public SourceBook Sources { get; }
+
+    /// <summary>Energy of boards and site; only on the loop.</summary>
+    public EnergyBook Energy { get; }
 
     /// <summary>Messages taken in since the start.</summary>
     public long MessagesIn { get; private set; }
@@ -186,9 +191,13 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         {
             _sourcesMs = now + 1000;
             Sources.Tick();
+            Energy.Tick(now, Context.Clock.UtcNow.ToUnixTimeMilliseconds());
         }
 
         Dispatcher.Tick();
+
+        // One record a round: the end of an interval never holds the loop.
+        Energy.WriteOne(_journal);
     }
 
     /// <summary>Says good-bye to the broker and takes nothing more in.</summary>
@@ -197,6 +206,11 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         _inbox.Writer.TryComplete();
         Dispatcher.Stop();
         _connection.Close();
+        Energy.End(Context.Clock.NowMs);
+        while (Energy.WriteOne(_journal))
+        {
+            // The last interval of this run; a journal that refuses ends it.
+        }
     }
 
     private void Do(Work work)

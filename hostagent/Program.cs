@@ -40,9 +40,9 @@ public static class Program
         SqliteJournal journal;
         try
         {
-            journal = new SqliteJournal(options.StateDir);
+            journal = new SqliteJournal(options.StateDir, new JournalOptions { Site = options.Site, Host = options.HostId });
         }
-        catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync("The journal in '" + options.StateDir + "' cannot be opened (" + error.Message + "): make the folder writable for this user, or name another stateDir.");
             return 2;
@@ -81,6 +81,7 @@ public static class Program
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton<HostCore>();
         builder.Services.AddHostedService(services => services.GetRequiredService<HostCore>());
+        builder.Services.AddHostedService<LedgerService>();
         builder.Services.AddProblemDetails();
         builder.Services.AddOpenApi();
         WebApplication app = builder.Build();
@@ -89,6 +90,7 @@ public static class Program
         app.MapOpenApi();
         Api.Map(app);
         SourcesApi.Map(app);
+        LedgerApi.Map(app);
         Page.Map(app);
         return app;
     }

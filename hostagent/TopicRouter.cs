@@ -22,9 +22,9 @@ internal static class TopicRouter
         if (rest.SequenceEqual(Encoding.ASCII.GetBytes(core.Context.Options.Meter.Topic)))
         {
             // A kept reading has no age.
-            if (!retained)
+            if (!retained && core.Context.Meter.Take(payload, core.Context.Clock.NowMs, (core.Context.FullSiteW * 1.2) + core.Context.Options.BaseW))
             {
-                core.Context.Meter.Take(payload, core.Context.Clock.NowMs, (core.Context.FullSiteW * 1.2) + core.Context.Options.BaseW);
+                core.Energy.Meter(core.Context.Meter.Watts, core.Context.Clock.NowMs);
             }
 
             return;

@@ -41,6 +41,7 @@ public sealed partial class SiteDispatcher
     private long _nextTickMs;
     private long _lastTickMs;
     private long _nextRiseMs;
+    private long _nextRetryMs;
     private long _noRiseBeforeMs;
     private long _downSinceMs = long.MaxValue;
     private long _disagreeSinceMs = long.MaxValue;
@@ -284,6 +285,7 @@ public sealed partial class SiteDispatcher
             {
                 _lastTickMs = now;
                 _nextTickMs = now + 1000;
+                RetryJournal(now);
             }
         }
 
@@ -305,6 +307,22 @@ public sealed partial class SiteDispatcher
         foreach (ActiveLimit limit in changed)
         {
             _context.Events.Save(limit);
+        }
+    }
+
+    // A journal that failed is tried again with what it missed: nothing else would write while rises are refused (F31).
+    private void RetryJournal(long now)
+    {
+        if (_context.Journal.Problem is null || now < _nextRetryMs)
+        {
+            return;
+        }
+
+        _nextRetryMs = now + 5000;
+        if (_desk.Journal())
+        {
+            Keep([.. _context.Limits.All.Where(l => !l.Durable)]);
+            SetHold(Held);
         }
     }
 

@@ -1,3 +1,4 @@
+using Ballast.Host.Ledger;
 using Ballast.Wire;
 
 namespace Ballast.Host.Fleet;
@@ -144,6 +145,7 @@ public sealed class BoardRecord
     // telemetry
     internal long TelemetryAtMs = long.MinValue / 2;
     internal bool TelemetryThisRun;
+    internal readonly EnergyCell Energy = new((int)FleetBook.TelemetryFreshMs);
     internal long PowerMw;
     internal int EffectiveMw;
     internal long HashGhs;

@@ -18,6 +18,7 @@ internal static class TelemetryReader
         board.TelemetryAtMs = nowMs;
         board.TelemetryThisRun = true;
         board.PowerMw = word.Power;
+        board.Energy.Sample(word.Power, nowMs);
         board.EffectiveMw = (int)word.Effective;
         board.HashGhs = word.Hash;
         board.ChipMilliC = (int)word.Chip;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ballast.Wire;
 
 namespace Ballast.Host.Ledger;
@@ -60,6 +61,7 @@ public sealed record JournaledLimit
     public string? EndedBy { get; init; }
 
     /// <summary>The event's record as JSON, as it stood at this write; "" keeps what the journal has.</summary>
+    [JsonConverter(typeof(RawJsonConverter))]
     public string Record { get; init; } = "";
 }
 
@@ -100,6 +102,9 @@ public interface IJournal : IDisposable
     /// <summary>Null if the last write succeeded; otherwise a sentence.</summary>
     string? Problem { get; }
 
+    /// <summary>Where the chain stands: given with every acknowledgement and export, so that nobody can rewrite what came before.</summary>
+    LedgerHead Head => LedgerHead.Empty;
+
     /// <summary>Reads everything.</summary>
     JournaledState Load();
 
@@ -132,6 +137,9 @@ public interface IJournal : IDisposable
 
     /// <summary>Keeps a named value.</summary>
     bool SaveValue(string name, string value);
+
+    /// <summary>Keeps something that explains and changes no state, such as energy. Its JSON is the record's body.</summary>
+    bool Record<T>(string kind, T body) => Note(kind, "", 0);
 
     /// <summary>Notes something that a person should see later.</summary>
     bool Note(string kind, string text, long utcMs);

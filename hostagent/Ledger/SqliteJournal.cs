@@ -1,166 +1,287 @@
-using Ballast.Wire;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Ballast.Host.Ledger;
 
-/// <summary>The journal in one SQLite file: write-ahead log, synchronous FULL, one writer.</summary>
+/// <summary>
+/// The journal in one SQLite file: write-ahead log, synchronous FULL, one writer. Every change is a record in a hash chain, and the
+/// tables of what holds now are written in the same transaction (README.md).
+/// </summary>
 public sealed class SqliteJournal : IJournal
 {
-    private const string Schema = """
-        CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS orders(pod TEXT PRIMARY KEY, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, order_id INTEGER NOT NULL,
-          class INTEGER NOT NULL, limit_mj_per_th INTEGER NOT NULL, share INTEGER NOT NULL, salt INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS events(event_id TEXT PRIMARY KEY, id TEXT NOT NULL, source TEXT NOT NULL, node TEXT NOT NULL, class INTEGER NOT NULL,
-          limit_w REAL NOT NULL, start_utc_ms INTEGER NOT NULL, end_utc_ms INTEGER, ramp_up_w_per_s REAL, reason TEXT NOT NULL,
-          created_utc_ms INTEGER NOT NULL, state TEXT NOT NULL, request_key TEXT, request_hash TEXT, test INTEGER NOT NULL, profile TEXT,
-          ended_by TEXT, record TEXT NOT NULL) WITHOUT ROWID;
-        CREATE INDEX IF NOT EXISTS events_request ON events(request_key) WHERE request_key IS NOT NULL;
-        CREATE INDEX IF NOT EXISTS events_created ON events(created_utc_ms);
-        CREATE INDEX IF NOT EXISTS events_open ON events(state) WHERE state IN ('scheduled','active','restoring');
-        CREATE TABLE IF NOT EXISTS event_series(event_id TEXT NOT NULL, part INTEGER NOT NULL, samples BLOB NOT NULL, PRIMARY KEY(event_id, part)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS board_power(board TEXT PRIMARY KEY, power_w INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS notes(id INTEGER PRIMARY KEY, utc_ms INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
-        """;
+    /// <summary>Name of the database in the folder.</summary>
+    public const string FileName = "journal.db";
 
-    // A journal of the first layout kept one row per source and id; its limits go on as events.
-    private const string FromFirstLayout = """
-        INSERT OR IGNORE INTO events SELECT source || '-' || id || '-' || created_utc_ms, id, source, node, class, limit_w, start_utc_ms, end_utc_ms,
-          ramp_up_w_per_s, reason, created_utc_ms, state, request_key, request_hash, 0, NULL, NULL, '' FROM limits;
-        DROP TABLE limits;
-        """;
-
-    private const string LimitColumns = """
-        event_id AS EventId, test AS Test, profile AS Profile, ended_by AS EndedBy, record AS Record, id AS Id, source AS Source, node AS Node, class AS Class, limit_w AS LimitW, start_utc_ms AS StartUtcMs, end_utc_ms AS EndUtcMs,
-        ramp_up_w_per_s AS RampUpWPerS, reason AS Reason, created_utc_ms AS CreatedUtcMs, state AS State, request_key AS RequestKey,
-        request_hash AS RequestHash
-        """;
+    private const int LostKindsKept = 64;
 
     private readonly SqliteConnection _connection;
+    private readonly FileStream _lock;
+    private readonly LedgerKey _key;
+    private readonly ChainWriter _chain;
+    private readonly JournalOptions _options;
+    private readonly LedgerState _state;
+    private readonly Queue<string> _lostKinds = [];
+    private bool _closed;
+    private long _lost;
+    private long _lostSinceUtcMs;
+    private string _lostWhy = "";
 
     static SqliteJournal() => SQLitePCL.Batteries_V2.Init();
 
-    /// <summary>Opens or makes the file.</summary>
-    /// <param name="folder">Folder for the file; made if missing.</param>
+    /// <summary>Opens or makes the ledger.</summary>
+    /// <param name="folder">Folder for its files; made if missing.</param>
+    /// <param name="options">How it is kept.</param>
     /// <exception cref="SqliteException">The file cannot be opened: the host must not start without it.</exception>
-    public SqliteJournal(string folder)
+    /// <exception cref="IOException">Another host has it open.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">The key file is no key.</exception>
+    public SqliteJournal(string folder, JournalOptions? options = null)
     {
+        _options = options ?? new JournalOptions();
+        Folder = folder;
         Directory.CreateDirectory(folder);
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(folder, "journal.db"), Pooling = false }.ToString());
-        _connection.Open();
-        _connection.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=200;");
-        _connection.Execute(Schema);
-        if (_connection.ExecuteScalar<long>("SELECT count(*) FROM sqlite_master WHERE name='limits'") > 0)
+        _lock = LedgerLock.Take(folder) ?? throw new IOException("another host has this ledger open; one folder belongs to one host");
+        try
         {
-            _connection.Execute(FromFirstLayout);
+            _key = LedgerKey.Open(folder);
+            if (File.Exists(LedgerSeal.PathFor(Database)) && File.Exists(Database))
+            {
+                LedgerSeal.Check(Database, out string? wrong);
+                OpenFinding = wrong is null ? null : "The ledger was changed while no host ran: " + wrong;
+            }
+
+            File.Delete(LedgerSeal.PathFor(Database));
+            _connection = Connect(Database);
+            _connection.Execute("PRAGMA page_size=" + _options.PageSize.ToString(System.Globalization.CultureInfo.InvariantCulture) + "; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=200; PRAGMA wal_autocheckpoint=4000;");
+            _connection.Execute(ChainTables.Schema);
+            StateTables.Create(_connection);
+            _state = StateTables.Load(_connection);
+            _state.KeepEndedDays = _options.KeepEndedDays;
+            _chain = new ChainWriter(_key, _options.Site, _options.Time);
+            _chain.Open(_connection, _state);
+            OpenFinding ??= _chain.Found is null ? null : "The ledger does not prove what it says: " + _chain.Found;
+            Append(RecordKind.Open, new OpenBody(1, _options.Site, _options.Host, _key.Public), _ => { }, () => { });
+        }
+        catch
+        {
+            _connection?.Dispose();
+            _key?.Dispose();
+            _lock.Dispose();
+            throw;
         }
     }
+
+    /// <summary>Folder of all files.</summary>
+    public string Folder { get; }
+
+    /// <summary>Key that signs it: SubjectPublicKeyInfo, DER in base 64.</summary>
+    public string PublicKey => _key.Public;
+
+    /// <summary>What was wrong with the ledger when it was opened, a sentence; or null.</summary>
+    public string? OpenFinding { get; }
 
     /// <inheritdoc/>
     public string? Problem { get; private set; }
 
     /// <inheritdoc/>
-    public JournaledState Load()
+    public LedgerHead Head => _chain.Head;
+
+    private string Database => Path.Combine(Folder, FileName);
+
+    /// <inheritdoc/>
+    public JournaledState Load() => _state.Snapshot();
+
+    /// <inheritdoc/>
+    public bool CommitEpoch(uint epoch, long sentMs) => Append(
+        RecordKind.Epoch,
+        new EpochBody(epoch, sentMs),
+        transaction => StateTables.SaveEpoch(transaction, epoch, sentMs),
+        () => _state.Set(new EpochBody(epoch, sentMs)));
+
+    /// <inheritdoc/>
+    public bool SaveOrders(IReadOnlyList<JournaledOrder> orders, double gain, long sentMs)
     {
-        Dictionary<string, string> meta = _connection.Query<(string Name, string Value)>("SELECT name, value FROM meta").ToDictionary(m => m.Name, m => m.Value);
-        return new JournaledState
-        {
-            Epoch = meta.TryGetValue("epoch", out string? epoch) ? uint.Parse(epoch, Invariant) : 0,
-            SentMs = meta.TryGetValue("sent", out string? sent) ? long.Parse(sent, Invariant) : 0,
-            Gain = meta.TryGetValue("gain", out string? gain) ? double.Parse(gain, Invariant) : 1.10,
-            Orders = [.. _connection.Query<(string Pod, long Epoch, long Seq, long OrderId, long Class, long Limit, long Share, long Salt)>(
-                "SELECT pod, epoch, seq, order_id, class, limit_mj_per_th, share, salt FROM orders")
-                .Select(o => new JournaledOrder(o.Pod, (uint)o.Epoch, (uint)o.Seq, (uint)o.OrderId, (OrderClass)o.Class, (int)o.Limit, (uint)o.Share, (uint)o.Salt))],
-            Limits = [.. _connection.Query<JournaledLimit>(
-                "SELECT " + LimitColumns + " FROM events WHERE state IN ('scheduled','active','restoring') ORDER BY created_utc_ms")],
-            Values = meta,
-            BoardPowerW = _connection.Query<(string Board, long PowerW)>("SELECT board, power_w FROM board_power").ToDictionary(b => b.Board, b => (int)b.PowerW),
-        };
+        // A repeat has a new seq and nothing else: the record names content that changed.
+        List<JournaledOrder> changed = [.. orders.Where(o => !_state.Orders.TryGetValue(o.Pod, out JournaledOrder? kept) || kept with { Seq = o.Seq } != o)];
+        OrdersBody body = new(gain, sentMs, LedgerState.Group(changed));
+        return Append(RecordKind.Orders, body, transaction => StateTables.SaveOrders(transaction, changed, gain, sentMs), () => _state.Set(body));
     }
 
     /// <inheritdoc/>
-    public bool CommitEpoch(uint epoch, long sentMs) => Write(transaction =>
+    public bool SaveLimit(JournaledLimit limit)
     {
-        Meta("epoch", epoch.ToString(Invariant), transaction);
-        Meta("sent", sentMs.ToString(Invariant), transaction);
-    });
+        ArgumentNullException.ThrowIfNull(limit);
 
-    /// <inheritdoc/>
-    public bool SaveOrders(IReadOnlyList<JournaledOrder> orders, double gain, long sentMs) => Write(transaction =>
-    {
-        foreach (JournaledOrder order in orders)
-        {
-            _connection.Execute(
-                """
-                INSERT INTO orders VALUES(@Pod, @Epoch, @Seq, @OrderId, @Class, @LimitMjPerTh, @Share, @Salt)
-                ON CONFLICT(pod) DO UPDATE SET epoch=@Epoch, seq=@Seq, order_id=@OrderId, class=@Class, limit_mj_per_th=@LimitMjPerTh, share=@Share, salt=@Salt
-                """,
-                new { order.Pod, Epoch = (long)order.Epoch, Seq = (long)order.Seq, OrderId = (long)order.OrderId, Class = (int)order.Class, order.LimitMjPerTh, Share = (long)order.Share, Salt = (long)order.Salt },
-                transaction);
-        }
-
-        Meta("gain", gain.ToString("R", Invariant), transaction);
-        Meta("sent", sentMs.ToString(Invariant), transaction);
-    });
-
-    /// <inheritdoc/>
-    public bool SaveLimit(JournaledLimit limit) => Write(transaction => _connection.Execute(
-        """
-        INSERT INTO events VALUES(@EventId, @Id, @Source, @Node, @Class, @LimitW, @StartUtcMs, @EndUtcMs, @RampUpWPerS, @Reason, @CreatedUtcMs, @State,
-          @RequestKey, @RequestHash, @Test, @Profile, @EndedBy, @Record)
-        ON CONFLICT(event_id) DO UPDATE SET end_utc_ms=@EndUtcMs, state=@State, ended_by=@EndedBy, record=CASE @Record WHEN '' THEN record ELSE @Record END
-        """,
-        limit,
-        transaction));
+        // A record holds the whole event, so that it reads the same without this database.
+        JournaledLimit whole = limit.Record.Length > 0 ? limit : limit with { Record = FindEvent(limit.EventId)?.Record ?? "" };
+        return Append(RecordKind.Limit, whole, transaction => StateTables.SaveLimit(transaction, whole), () => _state.Set(whole));
+    }
 
     /// <inheritdoc/>
     public bool AppendSeries(string eventId, int part, ReadOnlySpan<byte> samples)
     {
-        byte[] bytes = samples.ToArray();
-        return Write(transaction => _connection.Execute("INSERT OR REPLACE INTO event_series VALUES(@eventId, @part, @bytes)", new { eventId, part, bytes }, transaction));
+        SeriesBody body = new(eventId, part, samples.ToArray());
+        return Append(RecordKind.Series, body, transaction => StateTables.SaveSeries(transaction, body), () => { });
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<JournaledLimit> Events(int skip, int take) => Read<IReadOnlyList<JournaledLimit>>([], () =>
-        [.. _connection.Query<JournaledLimit>("SELECT " + LimitColumns + " FROM events ORDER BY created_utc_ms DESC, event_id DESC LIMIT @take OFFSET @skip", new { skip, take })]);
+    public IReadOnlyList<JournaledLimit> Events(int skip, int take) => Read<IReadOnlyList<JournaledLimit>>([], () => StateTables.Events(_connection, skip, take));
 
     /// <inheritdoc/>
-    public JournaledLimit? FindEvent(string eventId)
-        => Read(null, () => _connection.QueryFirstOrDefault<JournaledLimit>("SELECT " + LimitColumns + " FROM events WHERE event_id=@eventId", new { eventId }));
+    public JournaledLimit? FindEvent(string eventId) => Read(null, () => StateTables.FindEvent(_connection, eventId));
 
     /// <inheritdoc/>
-    public byte[] Series(string eventId)
-        => Read<byte[]>([], () => [.. _connection.Query<byte[]>("SELECT samples FROM event_series WHERE event_id=@eventId ORDER BY part", new { eventId }).SelectMany(p => p)]);
+    public byte[] Series(string eventId) => Read<byte[]>([], () => StateTables.Series(_connection, eventId));
 
     /// <inheritdoc/>
-    public JournaledLimit? FindByRequestKey(string key)
-        => Read(null, () => _connection.QueryFirstOrDefault<JournaledLimit>("SELECT " + LimitColumns + " FROM events WHERE request_key=@key", new { key }));
+    public JournaledLimit? FindByRequestKey(string key) => Read(null, () => StateTables.FindByRequestKey(_connection, key));
 
     /// <inheritdoc/>
-    public bool SaveBoardPower(string board, int powerW) => Write(transaction => _connection.Execute(
-        powerW < 0
-            ? "DELETE FROM board_power WHERE board=@board"
-            : "INSERT INTO board_power VALUES(@board, @powerW) ON CONFLICT(board) DO UPDATE SET power_w=@powerW",
-        new { board, powerW },
-        transaction));
+    public bool SaveBoardPower(string board, int powerW)
+    {
+        BoardPowerBody body = new(board, powerW < 0 ? null : powerW);
+        return Append(RecordKind.BoardPower, body, transaction => StateTables.SaveBoardPower(transaction, body), () => _state.Set(body));
+    }
 
     /// <inheritdoc/>
-    public bool SaveValue(string name, string value) => Write(transaction => Meta(name, value, transaction));
+    public bool SaveValue(string name, string value) => Append(
+        RecordKind.Value, new ValueBody(name, value), transaction => StateTables.SaveValue(transaction, name, value), () => _state.Values[name] = value);
 
     /// <inheritdoc/>
-    public bool Note(string kind, string text, long utcMs)
-        => Write(transaction => _connection.Execute("INSERT INTO notes(utc_ms, kind, text) VALUES(@utcMs, @kind, @text)", new { utcMs, kind, text }, transaction));
+    public bool Record<T>(string kind, T body) => Append(kind, body, _ => { }, () => { });
 
     /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
+    public bool Note(string kind, string text, long utcMs) => Append(RecordKind.Note, new NoteBody(kind, text, utcMs), _ => { }, () => { });
 
-    private static System.Globalization.CultureInfo Invariant => System.Globalization.CultureInfo.InvariantCulture;
+    /// <summary>Moves old segments to files. Call it from any thread, about once an hour; it never holds a write for long.</summary>
+    /// <returns>Null if it went well, otherwise a sentence.</returns>
+    public string? RollUp()
+    {
+        try
+        {
+            LedgerArchive.Roll(Folder, _options.KeepSegments);
+            return null;
+        }
+        catch (Exception error) when (error is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            return "Old segments of the ledger could not be moved to files (" + error.Message.TrimEnd('.') + "): free disk space or repair the folder; they stay in the database until then.";
+        }
+    }
+
+    /// <summary>Moves what the write-ahead log holds into the database. Call it from any thread, every few seconds; writes go on meanwhile.</summary>
+    /// <returns>Null if it went well, otherwise a sentence.</returns>
+    public string? Fold()
+    {
+        try
+        {
+            using SqliteConnection beside = Connect(Database, SqliteOpenMode.ReadWrite);
+            beside.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+            return null;
+        }
+        catch (SqliteException error)
+        {
+            return Sentence(error);
+        }
+    }
+
+    /// <summary>Closes the ledger and seals the file: from then on every byte of it is covered.</summary>
+    public void Dispose()
+    {
+        if (_closed)
+        {
+            return;
+        }
+
+        _closed = true;
+        bool folded = false;
+        try
+        {
+            // Busy, not folded: a reader is still there, and the file is left without a seal.
+            folded = _connection.QueryFirst<(long Busy, long Log, long Done)>("PRAGMA wal_checkpoint(TRUNCATE)").Busy == 0;
+        }
+        catch (SqliteException error)
+        {
+            Problem = Sentence(error);
+        }
+
+        _connection.Dispose();
+        if (folded && !File.Exists(Database + "-wal"))
+        {
+            try
+            {
+                LedgerSeal.Write(Database, Head, _options.Time.GetUtcNow().ToUnixTimeMilliseconds(), _key);
+            }
+            catch (IOException)
+            {
+                // No room for the seal: the audit says that the file is not sealed.
+            }
+        }
+
+        _key.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>A disk that is full, without one: the file may not grow over this many pages.</summary>
+    internal void LimitPages(long pages) => _connection.Execute("PRAGMA max_page_count=" + pages.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    internal static SqliteConnection Connect(string database, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
+    {
+        // The library itself retries while the file is busy, for DefaultTimeout seconds; the host's loop cannot wait longer.
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = database, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString());
+        connection.Open();
+        return connection;
+    }
 
     private static string Sentence(SqliteException error)
         => "The journal cannot be written (" + error.Message.TrimEnd('.') + "): free disk space or repair the folder; until then rises are refused.";
 
-    private void Meta(string name, string value, SqliteTransaction transaction)
-        => _connection.Execute("INSERT INTO meta VALUES(@name, @value) ON CONFLICT(name) DO UPDATE SET value=@value", new { name, value }, transaction);
+    private bool Append<T>(string kind, T body, Action<SqliteTransaction> tables, Action mirror)
+    {
+        try
+        {
+            using SqliteTransaction transaction = _connection.BeginTransaction();
+            ChainWriter.Draft draft = _chain.Begin(transaction);
+            if (draft.BeginDay(_state) is { } today)
+            {
+                StateTables.Forget(transaction, today - (_options.KeepEndedDays * 86_400_000L));
+            }
+
+            if (_lost > 0)
+            {
+                draft.Add(RecordKind.Gap, LedgerJson.Text(new GapBody(_lostSinceUtcMs, UtcMs(), _lost, _lostWhy, [.. _lostKinds])));
+            }
+
+            draft.Add(kind, LedgerJson.Text(body));
+            tables(transaction);
+            transaction.Commit();
+            draft.Keep();
+            mirror();
+            _lost = 0;
+            _lostKinds.Clear();
+            Problem = null;
+            return true;
+        }
+        catch (SqliteException error)
+        {
+            Lose(kind, error);
+            return false;
+        }
+    }
+
+    // What a full disk swallows is counted, so that the chain can say that something is missing (F31).
+    private void Lose(string kind, SqliteException error)
+    {
+        Problem = Sentence(error);
+        if (_lost++ == 0)
+        {
+            (_lostSinceUtcMs, _lostWhy) = (UtcMs(), error.Message);
+        }
+
+        _lostKinds.Enqueue(kind);
+        if (_lostKinds.Count > LostKindsKept)
+        {
+            _lostKinds.Dequeue();
+        }
+    }
 
     private T Read<T>(T none, Func<T> read)
     {
@@ -175,20 +296,5 @@ public sealed class SqliteJournal : IJournal
         }
     }
 
-    private bool Write(Action<SqliteTransaction> work)
-    {
-        try
-        {
-            using SqliteTransaction transaction = _connection.BeginTransaction();
-            work(transaction);
-            transaction.Commit();
-            Problem = null;
-            return true;
-        }
-        catch (SqliteException error)
-        {
-            Problem = Sentence(error);
-            return false;
-        }
-    }
+    private long UtcMs() => _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -92,7 +92,7 @@ internal static class Api
 
     private static IResult Answer(HostCore core, LimitResult result)
     {
-        LimitView? view = result.Limit is { } limit ? ViewMaker.Limit(limit) : null;
+        LimitView? view = result.Limit is { } limit ? ViewMaker.Limit(limit) with { Ledger = core.Context.Journal.Head.ToString() } : null;
         string field = result.Fault?.Field ?? "";
         string sentence = result.Fault?.Sentence ?? "";
         return result.Outcome switch

@@ -8,7 +8,11 @@ namespace Ballast.Host.Web;
 /// <summary>A limit as the API shows it.</summary>
 public sealed record LimitView(
     string Id, string Source, string Node, string Class, double LimitW, DateTimeOffset Start, DateTimeOffset? End, string Reason, string State,
-    bool Durable, bool Unreachable, bool Ordered, bool Confirmed, long? ConfirmedAfterMs, string EventId, bool Test, string? Profile);
+    bool Durable, bool Unreachable, bool Ordered, bool Confirmed, long? ConfirmedAfterMs, string EventId, bool Test, string? Profile)
+{
+    /// <summary>In an acknowledgement: head of the ledger, segment/number/hash, which has the limit in it if it is durable. Keep it as proof.</summary>
+    public string? Ledger { get; init; }
+}
 
 /// <summary>A pod as the API shows it.</summary>
 public sealed record PodView(string Id, int Boards, string Class, int LimitMjPerTh, uint Share, uint OrderId, uint Seq, double OrderedW, double EstimateW);

@@ -92,7 +92,7 @@ public sealed class SqliteJournalTests : IDisposable
             blocker.Open();
             using Microsoft.Data.Sqlite.SqliteTransaction held = blocker.BeginTransaction();
             using Microsoft.Data.Sqlite.SqliteCommand command = blocker.CreateCommand();
-            command.CommandText = "INSERT INTO notes(utc_ms, kind, text) VALUES(1,'a','b')";
+            command.CommandText = "INSERT INTO named VALUES('a','b')";
             command.ExecuteNonQuery();
             Assert.False(journal.CommitEpoch(1, 1));
             Assert.Contains("rises are refused", journal.Problem, StringComparison.Ordinal);

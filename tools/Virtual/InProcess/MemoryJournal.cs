@@ -21,7 +21,7 @@ public sealed class MemoryJournal : IJournal
     public List<string> Log { get; set; } = [];
 
     /// <inheritdoc/>
-    public string? Problem => Fails ? "The journal cannot be written (test)." : null;
+    public string? Problem { get; private set; }
 
     /// <inheritdoc/>
     public JournaledState Load() => new()
@@ -100,6 +100,12 @@ public sealed class MemoryJournal : IJournal
     /// <inheritdoc/>
     public bool SaveValue(string name, string value) => Write("value " + name, () => _values[name] = value);
 
+    /// <summary>Bodies of what was recorded.</summary>
+    public List<object> Bodies { get; } = [];
+
+    /// <inheritdoc/>
+    public bool Record<T>(string kind, T body) => Write("record " + kind, () => Bodies.Add(body!));
+
     /// <inheritdoc/>
     public bool Note(string kind, string text, long utcMs) => Write("note " + kind, () => { });
 
@@ -110,6 +116,7 @@ public sealed class MemoryJournal : IJournal
 
     private bool Write(string what, Action write)
     {
+        Problem = Fails ? "The journal cannot be written (test)." : null;
         if (Fails)
         {
             return false;

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Ballast.Wire;
+
+namespace Ballast.Host.Ledger;
+
+/// <summary>Kinds of records.</summary>
+public static class RecordKind
+{
+    /// <summary>First record of every segment: everything that holds then.</summary>
+    public const string State = "state";
+
+    /// <summary>A host opened the ledger.</summary>
+    public const string Open = "open";
+
+    /// <summary>An epoch was committed.</summary>
+    public const string Epoch = "epoch";
+
+    /// <summary>Orders changed.</summary>
+    public const string Orders = "orders";
+
+    /// <summary>A limit, new or changed.</summary>
+    public const string Limit = "limit";
+
+    /// <summary>A part of an event's series of watts.</summary>
+    public const string Series = "series";
+
+    /// <summary>A powerW order to one board.</summary>
+    public const string BoardPower = "boardPower";
+
+    /// <summary>A named value.</summary>
+    public const string Value = "value";
+
+    /// <summary>Something for people.</summary>
+    public const string Note = "note";
+
+    /// <summary>Writes before this one were lost.</summary>
+    public const string Gap = "gap";
+
+    /// <summary>Energy of one interval.</summary>
+    public const string Energy = "energy";
+}
+
+internal sealed record OpenBody(int Version, string Site, string Host, string Key);
+
+internal sealed record EpochBody(uint Epoch, long SentMs);
+
+/// <summary>Pods with the same order share a group; per pod: [orderId, seq].</summary>
+internal sealed record OrderGroup(uint Epoch, OrderClass Class, int LimitMjPerTh, uint Share, uint Salt, SortedDictionary<string, uint[]> Pods);
+
+internal sealed record OrdersBody(double Gain, long SentMs, IReadOnlyList<OrderGroup> Orders);
+
+internal sealed record BoardPowerBody(string Board, int? PowerW);
+
+/// <summary>Samples in base 64, as the event wrote them.</summary>
+internal sealed record SeriesBody(string EventId, int Part, byte[] Samples);
+
+internal sealed record ValueBody(string Name, string Value);
+
+internal sealed record NoteBody(string What, string Text, long UtcMs);
+
+/// <summary>Lost: how many writes failed; Kinds: of the last of them, oldest first.</summary>
+internal sealed record GapBody(long FromUtcMs, long ToUtcMs, long Lost, string Why, IReadOnlyList<string> Kinds);
+
+/// <summary>Limits: those that are not over. Ended ones stay readable for KeepEndedDays.</summary>
+internal sealed record StateBody(
+    uint Epoch, long SentMs, double Gain, IReadOnlyList<OrderGroup> Orders, IReadOnlyList<JournaledLimit> Limits,
+    SortedDictionary<string, int> BoardPowerW, SortedDictionary<string, string> Values, int KeepEndedDays, string Key);
+
+internal static class LedgerJson
+{
+    internal static JsonSerializerOptions Options { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    internal static string Text<T>(T body) => JsonSerializer.Serialize(body, Options);
+}

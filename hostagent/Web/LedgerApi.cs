@@ -1,0 +1,88 @@
+using System.Globalization;
+using Ballast.Host.Ledger;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Ballast.Host.Web;
+
+/// <summary>The ledger over REST. Reads a copy, off the host's loop.</summary>
+internal static class LedgerApi
+{
+    internal static void Map(WebApplication app)
+    {
+        IJournal journal = app.Services.GetRequiredService<IJournal>();
+
+        app.MapGet("/api/ledger", () => journal is SqliteJournal ledger
+                ? Results.Ok(new LedgerView(ledger.Head.ToString(), ledger.PublicKey, LedgerAudit.Fingerprint(ledger.PublicKey), ledger.Problem, ledger.OpenFinding))
+                : None())
+            .Produces<LedgerView>().ProducesProblem(404)
+            .WithName("ledger").WithSummary("Head of the ledger now, and the public key that signs it.");
+
+        app.MapGet("/api/ledger/export", (HttpContext http, [FromQuery] string? format, [FromQuery] string? kind, [FromQuery] DateTimeOffset? from, [FromQuery] DateTimeOffset? to) =>
+                journal is SqliteJournal ledger ? Export(ledger, http, format ?? "json", new ExportFilter(kind, from, to)) : None())
+            .Produces(200, contentType: "application/json").ProducesProblem(404).ProducesProblem(422).ProducesProblem(503)
+            .WithName("exportLedger").WithSummary("Records as format=json or csv, by kind and time. The headers Ballast-Ledger-Head and Ballast-Ledger-Seal prove it.");
+
+        app.MapPost("/api/ledger/backup", () => journal is SqliteJournal ledger ? Backup(ledger) : None())
+            .Produces<BackupView>(201).ProducesProblem(404).ProducesProblem(503)
+            .WithName("backupLedger").WithSummary("Copies the ledger into a sealed file in the host's folder, while it is written.");
+    }
+
+    private static IResult None() => Api.Problem(404, "No ledger", "", "This host keeps no ledger on a disk.");
+
+    private static IResult Export(SqliteJournal ledger, HttpContext http, string format, ExportFilter filter)
+    {
+        if (format is not ("json" or "csv"))
+        {
+            return Api.Problem(422, "Invalid", "format", "format is '" + format + "': use json or csv.");
+        }
+
+        string file = Path.Combine(Path.GetTempPath(), "ballast-export-" + Guid.NewGuid().ToString("N"));
+        string seal = LedgerSeal.PathFor(file);
+        try
+        {
+            LedgerHead head = LedgerExport.ToFile(ledger.Folder, file, filter, format == "csv" ? ExportFormat.Csv : ExportFormat.Json);
+            http.Response.Headers["Ballast-Ledger-Head"] = head.ToString();
+            http.Response.Headers["Ballast-Ledger-Seal"] = File.ReadAllText(seal).TrimEnd('\n').Replace('\n', ' ');
+            FileStream content = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 65_536, FileOptions.DeleteOnClose);
+            return Results.File(content, format == "csv" ? "text/csv" : "application/json", "ledger." + format);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or LedgerUnreadableException)
+        {
+            File.Delete(file);
+            return Api.Problem(503, "Not available", "", error.Message);
+        }
+        finally
+        {
+            File.Delete(seal);
+        }
+    }
+
+    private static IResult Backup(SqliteJournal ledger)
+    {
+        try
+        {
+            string folder = Path.Combine(ledger.Folder, "backups");
+            Directory.CreateDirectory(folder);
+            string file = Path.Combine(folder, "journal-" + DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture) + ".db");
+            LedgerHead head = LedgerBackup.Make(ledger.Folder, file);
+            return Results.Json(new BackupView(file, head.ToString()), statusCode: 201);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or LedgerUnreadableException)
+        {
+            return Api.Problem(503, "Not available", "", error.Message);
+        }
+    }
+}
+
+/// <summary>The ledger as the API shows it.</summary>
+/// <param name="Head">segment/number/hash.</param>
+/// <param name="PublicKey">SubjectPublicKeyInfo, DER in base 64.</param>
+/// <param name="KeySha256">SHA-256 of it, hex: compare it with the one you were given.</param>
+/// <param name="Problem">Why it cannot be written, or null.</param>
+/// <param name="OpenFinding">What was wrong with it when this host started, or null.</param>
+internal sealed record LedgerView(string Head, string PublicKey, string KeySha256, string? Problem, string? OpenFinding);
+
+/// <summary>A backup.</summary>
+/// <param name="File">Where it is on the host.</param>
+/// <param name="Head">Head of the copy.</param>
+internal sealed record BackupView(string File, string Head);
