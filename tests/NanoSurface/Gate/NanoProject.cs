@@ -11,6 +11,9 @@ public sealed class NanoProject
     private readonly string[] _sources;
     private readonly string _room;
 
+    /// <param name="path">The .nfproj.</param>
+    /// <param name="room">Its project of the second compile.</param>
+    /// <param name="sources">Folders with everything below them; with an exclamation mark, what is left out.</param>
     private NanoProject(string path, string room, params string[] sources)
     {
         _path = Path.Combine(NanoPaths.Root, path);
@@ -22,9 +25,11 @@ public sealed class NanoProject
     public static IReadOnlyList<NanoProject> All { get; } =
     [
         new("firmware/Wire/Ballast.Wire.nfproj", "Wire", "firmware/Wire"),
-        new("hw/Ballast.Hw.nfproj", "Hw", "hw/Asic", "hw/Boards", "hw/Bus", "hw/Parts"),
-        new("hw/Sim/Ballast.Sim.nfproj", "Sim", "hw/Sim"),
-        new("firmware/Ballast.Firmware.nfproj", "Firmware", "firmware/Agent", "firmware/Pool", "firmware/Mining", "firmware/Power", "firmware/Grid", "firmware/Console"),
+        new("hw/Ballast.Hw.nfproj", "Hw", "hw/Asic", "hw/Boards", "hw/Bus", "hw/Parts", "!hw/Bus/Capture", "!hw/Parts/Bridges"),
+        new("hw/Sim/Ballast.Sim.nfproj", "Sim", "hw/Sim", "hw/Bus/Capture", "hw/Parts/Bridges"),
+        new("firmware/Mining/Ballast.Mining.nfproj", "Mining", "firmware/Mining", "firmware/Pool"),
+        new("firmware/Ballast.Firmware.nfproj", "Firmware", "firmware/Agent", "firmware/Power", "firmware/Grid"),
+        new("firmware/Console/Ballast.Console.nfproj", "Console", "firmware/Console"),
         new("firmware/SelfCheck/Ballast.SelfCheck.nfproj", "SelfCheck", "firmware/SelfCheck"),
         new("firmware/Device/Ballast.Device.nfproj", "Device", "firmware/Device", "firmware/Start"),
     ];
@@ -38,8 +43,7 @@ public sealed class NanoProject
 
     /// <summary>Full paths of the sources that the rooms have.</summary>
     public IEnumerable<string> ExpectedFiles =>
-        _sources.Select(s => Path.Combine(NanoPaths.Root, s)).Where(Directory.Exists)
-            .SelectMany(s => Directory.EnumerateFiles(s, "*.cs", SearchOption.AllDirectories)).Where(f => !IsOutput(f));
+        Below(_sources.Where(s => s[0] != '!')).Except(Below(_sources.Where(s => s[0] == '!').Select(s => s[1..])));
 
     /// <summary>Sources that the .nfproj lists.</summary>
     public IReadOnlyList<string> Listed => Items("Compile");
@@ -83,6 +87,10 @@ public sealed class NanoProject
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static IEnumerable<string> Below(IEnumerable<string> folders) =>
+        folders.Select(s => Path.Combine(NanoPaths.Root, s)).Where(Directory.Exists)
+            .SelectMany(s => Directory.EnumerateFiles(s, "*.cs", SearchOption.AllDirectories)).Where(f => !IsOutput(f));
 
     private XDocument Load() => XDocument.Load(_path, LoadOptions.PreserveWhitespace);
 
