@@ -168,6 +168,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
                 [
                     new(root + "hosts/+"), new(root + "+/+/birth"), new(root + "+/+/state"), new(root + "+/+/telemetry", 0),
                     new(root + "+/+/ack"), new(root + "+/+/event"), new(root + Context.Options.Meter.Topic, 0), new(root + "+/meter", 0), new(root + "grid/signal"),
+                    .. Sources.Topics.Select(t => new MqttSubscription(root + t, 0)),
                 ],
                 ReconnectMinMs = 250,
                 ReconnectMaxMs = 1000,

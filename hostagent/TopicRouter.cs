@@ -36,6 +36,11 @@ internal static class TopicRouter
             return;
         }
 
+        if (core.Sources.Route(rest, payload, retained))
+        {
+            return;
+        }
+
         int last = rest.LastIndexOf((byte)'/');
         if (last > 0 && rest[..last].Contains((byte)'/'))
         {

@@ -57,6 +57,12 @@ public sealed record SiteOptions
     /// <summary>Limits that come by the calendar. May be empty.</summary>
     public IReadOnlyList<ScheduleSection> Schedules { get; init; } = [];
 
+    /// <summary>Prices; null leaves them out.</summary>
+    public PriceSection? Price { get; init; }
+
+    /// <summary>Surpluses to follow. May be empty.</summary>
+    public IReadOnlyList<SurplusSection> Surplus { get; init; } = [];
+
     /// <summary>Newer rules of the time zones (.nzd of nodatime.org/tzdb), read again when the file changes; null uses those built in.</summary>
     public string? ZoneFile { get; init; }
 

@@ -1,8 +1,11 @@
+using System.Text;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
 using Ballast.Host.Options;
+using Ballast.Host.Signals.Prices;
 using Ballast.Host.Signals.Schedules;
+using Ballast.Host.Signals.Surplus;
 
 namespace Ballast.Host.Signals;
 
@@ -11,6 +14,7 @@ public sealed class SourceBook
 {
     private readonly List<ISource> _all = [];
     private readonly HashSet<string> _ids = [];
+    private readonly Dictionary<string, SurplusSource> _byTopic = [];
     private readonly ClockWatch _clock;
     private readonly DispatchContext _context;
 
@@ -32,6 +36,19 @@ public sealed class SourceBook
         {
             Add(new ScheduleSource(section, Zones, context, desk));
         }
+
+        if (context.Options.Price is { } price)
+        {
+            Price = new PriceSource(price, context);
+            Add(Price);
+        }
+
+        foreach (SurplusSection section in context.Options.Surplus)
+        {
+            SurplusSource source = new(section, context, dispatcher, desk);
+            _byTopic[section.Topic] = source;
+            Add(source);
+        }
     }
 
     /// <summary>All of them.</summary>
@@ -40,11 +57,30 @@ public sealed class SourceBook
     /// <summary>Where signed limits arrive.</summary>
     public SignalDesk Signals { get; }
 
+    /// <summary>Prices, or null if none are configured.</summary>
+    public PriceSource? Price { get; }
+
+    /// <summary>Topics below the site's root that sources listen to.</summary>
+    public IReadOnlyCollection<string> Topics => _byTopic.Keys;
+
     /// <summary>Rules of the time zones.</summary>
     public ZoneBook Zones { get; }
 
     /// <summary>Finds one.</summary>
     public ISource? Find(string id) => _all.Find(s => s.Id == id);
+
+    /// <summary>Hands a message to the source that listens to its topic.</summary>
+    /// <returns>False if none does.</returns>
+    public bool Route(ReadOnlySpan<byte> topic, byte[] payload, bool retained)
+    {
+        if (_byTopic.Count == 0 || !_byTopic.TryGetValue(Encoding.ASCII.GetString(topic), out SurplusSource? source))
+        {
+            return false;
+        }
+
+        source.Take(payload, retained);
+        return true;
+    }
 
     /// <summary>Takes what the journal holds.</summary>
     public void Start(JournaledState journaled)

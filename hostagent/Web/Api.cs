@@ -108,14 +108,14 @@ internal static class Api
         };
     }
 
-    internal static async Task<byte[]?> ReadBody(HttpRequest request)
+    internal static async Task<byte[]?> ReadBody(HttpRequest request, int most = MaxBody)
     {
         using MemoryStream copy = new();
         byte[] part = new byte[4096];
         int read;
         while ((read = await request.Body.ReadAsync(part)) > 0)
         {
-            if (copy.Length + read > MaxBody)
+            if (copy.Length + read > most)
             {
                 return null;
             }

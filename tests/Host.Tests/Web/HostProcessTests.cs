@@ -38,6 +38,8 @@ public sealed class HostProcessTests : IAsyncLifetime
             RampS = 0,
             SpreadS = 0,
             RampUpWPerS = 1000,
+            Price = new PriceSection { HashPricePerPhDay = 45, FallbackMjPerTh = int.MaxValue },
+            Surplus = [new SurplusSection { Id = "sun", FallbackW = 10_000 }],
         };
         _journal = new SqliteJournal(_state);
         _app = Program.Build(options, _journal, new MosquittoConnection(), TimeProvider.System);
@@ -169,6 +171,33 @@ public sealed class HostProcessTests : IAsyncLifetime
         Assert.Equal((true, 50), (good.GetProperty("good").GetBoolean(), good.GetProperty("wouldAskW").GetInt32()));
         Assert.Equal(0, (await _http.GetFromJsonAsync<JsonElement>("/api/limits", Stop)).GetArrayLength());
     }
+
+    [Fact]
+    public async Task Prices_are_put_and_read_and_a_surplus_arrives_on_its_topic()
+    {
+        HttpResponseMessage put = await Put("{\"intervals\":[{\"start\":\"2026-01-01T00:00:00Z\",\"end\":\"2126-01-01T00:00:00Z\",\"powerPerMWh\":250}]}");
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        JsonElement prices = await _http.GetFromJsonAsync<JsonElement>("/api/prices", Stop);
+        Assert.Equal((7500, 1), (prices.GetProperty("numberMjPerTh").GetInt32(), prices.GetProperty("intervals").GetArrayLength()));
+        HttpResponseMessage wrong = await Put("{\"intervals\":[{\"start\":\"2026-01-01T00:00:00Z\",\"end\":\"2126-01-01T00:00:00Z\",\"powerPerMWh\":1e9}]}");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
+        Assert.Equal("intervals[0].powerPerMWh", (await wrong.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("field").GetString());
+        using MosquittoConnection gateway = new();
+        gateway.Start(new MqttOptions { ClientId = "gateway", Port = _broker.Port }, new RecordingReceiver());
+        Wait.Until(() => gateway.IsConnected, "the gateway to connect");
+        long sent = 0;
+        Wait.Until(
+            () =>
+            {
+                gateway.Publish("ballast/v1/demo/surplus", Encoding.ASCII.GetBytes("{\"powerW\":40,\"sent\":" + ++sent + "}"), 0, false);
+                return _http.GetFromJsonAsync<JsonElement>("/api/sources", Stop).Result.EnumerateArray().Any(s => s.GetProperty("id").GetString() == "sun" && s.GetProperty("asksW").ValueKind == JsonValueKind.Number);
+            },
+            "the surplus to be heard");
+        JsonElement site = await _http.GetFromJsonAsync<JsonElement>("/api/site", Stop);
+        Assert.Equal(7500, site.GetProperty("numberMjPerTh").GetInt32());
+    }
+
+    private Task<HttpResponseMessage> Put(string body) => _http.PutAsync("/api/prices", new StringContent(body, Encoding.UTF8, "application/json"), Stop);
 
     private Task<HttpResponseMessage> Test(string source, string body)
         => _http.PostAsync("/api/sources/" + source + "/test", new StringContent(body, Encoding.UTF8, "application/json"), Stop);
