@@ -42,6 +42,16 @@ internal static class TopicRouter
         }
 
         int last = rest.LastIndexOf((byte)'/');
+        if (last > 0 && rest[(last + 1)..].SequenceEqual("meter"u8) && !rest[..last].Contains((byte)'/'))
+        {
+            if (!retained)
+            {
+                core.Context.Meters.Take(Encoding.ASCII.GetString(rest[..last]), payload, core.Context.Clock.NowMs);
+            }
+
+            return;
+        }
+
         if (last > 0 && rest[..last].Contains((byte)'/'))
         {
             core.Dispatcher.OnBoard(rest[..last], rest[(last + 1)..], payload, retained);

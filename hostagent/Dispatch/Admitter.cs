@@ -31,13 +31,11 @@ internal sealed class Admitter(DispatchContext context, OrderDesk desk)
     }
 
     /// <summary>Puts boards into the curve while tokens last.</summary>
-    /// <param name="tokensMw">Watts that may still be granted now, mW.</param>
-    /// <returns>Watts that the present orders grant the new boards, mW.</returns>
-    internal long Reserve(long tokensMw)
+    internal void Reserve(RampBudget ramps)
     {
-        long granted = 0;
         int count = 0;
-        for (int i = 0; i < _candidates.Count && count < MaxPerRound; i++)
+        bool siteFull = false;
+        for (int i = 0; i < _candidates.Count && count < MaxPerRound && !siteFull; i++)
         {
             int pick = context.Random.Next(i, _candidates.Count);
             (_candidates[i], _candidates[pick]) = (_candidates[pick], _candidates[i]);
@@ -48,27 +46,26 @@ internal sealed class Admitter(DispatchContext context, OrderDesk desk)
             }
 
             long asked = context.Curve.AskedMw(board, board.Pod.Limit, board.Pod.Share);
-            if (granted + asked > tokensMw)
+            if (!ramps.Allows(board.Pod, asked))
             {
-                break;
+                siteFull = ramps.SiteMw < asked;
+                continue;
             }
 
-            granted += asked;
+            ramps.Spend(board.Pod, asked);
             count++;
             board.InCurve = true;
             board.Phase = AdmissionPhase.Reserved;
             board.ReservedNonce = board.BootNonce;
             board.Tries = 0;
             board.AskDueMs = long.MaxValue;
-            context.Curve.Invalidate();
+            context.Curve.Invalidate(board.Pod);
         }
 
         if (count > 0)
         {
             context.Curve.Refresh(context.Salt);
         }
-
-        return granted;
     }
 
     /// <summary>Notes that the order with the reservation has been sent.</summary>
@@ -117,7 +114,7 @@ internal sealed class Admitter(DispatchContext context, OrderDesk desk)
             {
                 board.Phase = AdmissionPhase.Unavailable;
                 board.InCurve = false;
-                context.Curve.Invalidate();
+                context.Curve.Invalidate(board.Pod);
                 context.Alarms.Set(true, "not-admitted", "Board " + board.Name + " did not answer three admissions: check its key and its log.", board.Name);
                 continue;
             }

@@ -14,7 +14,7 @@ internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk)
     private readonly Dictionary<BoardRecord, long> _nextSendMs = [];
     private long _emergencySinceMs = long.MaxValue;
 
-    /// <summary>Node that a breaker is asked for, or null.</summary>
+    /// <summary>Nodes that a breaker is asked for, separated by commas, or null.</summary>
     internal string? BreakerRequest { get; private set; }
 
     internal void Step(long nowMs, bool mayRise)
@@ -27,6 +27,11 @@ internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk)
             {
                 wanted.Add(board);
             }
+        }
+
+        foreach (LimitNode capped in context.Tree.CappedBoards)
+        {
+            wanted.Add(capped.Board!);
         }
 
         wanted.UnionWith(_cut);
@@ -92,7 +97,7 @@ internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk)
             return;
         }
 
-        bool stillOver = false;
+        SortedSet<string> nodes = new(StringComparer.Ordinal);
         foreach (BoardRecord board in context.Fleet.Boards)
         {
             if (!desk.IsEmergency(board.Pod) || !board.Online || !board.InCurve || !IsOver(board, nowMs))
@@ -100,16 +105,16 @@ internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk)
                 continue;
             }
 
-            stillOver = true;
+            nodes.Add(context.Meters.SmallestMetered(board).Id);
             _cut.Add(board);
         }
 
-        if (stillOver && nowMs - _emergencySinceMs >= 7000)
+        if (nodes.Count > 0 && nowMs - _emergencySinceMs >= 7000)
         {
-            BreakerRequest = "site";
-            context.Alarms.Set(true, "breaker", "Boards draw more than the emergency allows and do not answer: open the breaker of the smallest metered part, here the whole site, after confirming. Never open a cooling circuit.");
+            BreakerRequest = string.Join(",", nodes);
+            context.Alarms.Set(true, "breaker", "Boards draw more than the emergency allows and do not answer: open the breaker of the smallest metered part, here " + BreakerRequest + ", after confirming. Never open a cooling circuit.");
         }
-        else if (!stillOver)
+        else if (nodes.Count == 0)
         {
             BreakerRequest = null;
             context.Alarms.Set(false, "breaker", "");

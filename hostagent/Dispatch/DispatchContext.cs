@@ -18,6 +18,7 @@ public sealed class DispatchContext
         Clock = new HostClock(time);
         Fleet = new FleetBook(options);
         Tree = new SiteTree(options, Fleet);
+        Meters = new MeterBook(options, Tree);
         Limits = new LimitBook();
         Alarms = new AlarmBook(Clock);
         Carrier = carrier;
@@ -66,11 +67,14 @@ public sealed class DispatchContext
     /// <summary>Steered boards and their curve.</summary>
     public CurveBook Curve { get; }
 
+    /// <summary>Meters and gains.</summary>
+    public MeterBook Meters { get; }
+
     /// <summary>Site meter.</summary>
-    public SiteMeter Meter { get; } = new();
+    public SiteMeter Meter => Meters.SiteMeter;
 
     /// <summary>Gain of the site.</summary>
-    public GainLoop Gain { get; } = new();
+    public GainLoop Gain => Meters.Site.Gain;
 
     /// <summary>Who gives numbers instead of watts (step 11). The lowest holds.</summary>
     public IList<INumberSource> Numbers { get; } = [];

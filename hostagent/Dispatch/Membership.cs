@@ -1,38 +1,14 @@
 using Ballast.Host.Fleet;
+using Ballast.Host.Limits;
 
 namespace Ballast.Host.Dispatch;
-
-/// <summary>Sums over all boards that one decision needs, W.</summary>
-internal sealed class FleetSums
-{
-    /// <summary>Boards outside the curve at max(estimate, failsafe point), boards without a known ladder, and what silent boards in the
-    /// curve may draw above their order, mW.</summary>
-    internal long FixedMw;
-
-    /// <summary>Ordered watts above standby of the boards that say they run, mW. One on its way to its point tells nothing about the
-    /// gain yet.</summary>
-    internal long PredictedMw;
-
-    /// <summary>What boards in the curve draw above standby without being at the order now (on their way, derated, own cap), mW.</summary>
-    internal long StrayMw;
-
-    /// <summary>What all boards are believed to draw, mW.</summary>
-    internal long EstimateMw;
-
-    /// <summary>Suspects' watts above their orders, mW.</summary>
-    internal long ExcessMw;
-
-    /// <summary>Ordered watts above standby of the whole curve, mW.</summary>
-    internal long OrderedMw;
-
-}
 
 /// <summary>Who is steered, and the sums over all boards. One pass over the fleet per decision.</summary>
 internal sealed class Membership(DispatchContext context)
 {
     private const double Noticed = 0.02;
 
-    private readonly Dictionary<PodRecord, (long FixedMw, long StandbyMw)> _podSums = [];
+    private readonly FleetSums[] _pods = new FleetSums[context.Fleet.Pods.Count];
     private long _movedMw;
 
     internal FleetSums Sums { get; private set; } = new();
@@ -59,7 +35,7 @@ internal sealed class Membership(DispatchContext context)
                 board.Tries = 0;
             }
 
-            context.Curve.Invalidate();
+            context.Curve.Invalidate(board.Pod);
         }
 
         context.Curve.Refresh(context.Salt);
@@ -67,54 +43,18 @@ internal sealed class Membership(DispatchContext context)
 
     internal void Sum(long nowMs)
     {
-        FleetSums sums = new();
+        FleetSums all = new();
         foreach (PodRecord pod in context.Fleet.Pods)
         {
-            long podFixed = 0;
-            long podStandby = 0;
-            pod.OrderedMw = 0;
+            FleetSums sums = new() { FullMw = context.Curve.FullOf(pod) };
             foreach (BoardRecord board in pod.BoardList)
             {
-                long estimate = context.Fleet.EstimateMw(board, nowMs);
-                sums.EstimateMw += estimate;
-                if (!board.InCurve)
-                {
-                    podFixed += Math.Max(estimate, FleetBook.FailsafeMw(board));
-                    continue;
-                }
-
-                if (board.AgreedLadder is not { } ladder)
-                {
-                    podFixed += board.NameplateMw;
-                    continue;
-                }
-
-                long standby = ladder.PowerMw(0);
-                long asked = context.Curve.AskedMw(board, pod.Limit, pod.Share);
-                podStandby += standby;
-                pod.OrderedMw += asked;
-                if (board.Suspect)
-                {
-                    sums.ExcessMw += Math.Max(0, estimate - standby - asked);
-                }
-                else if (!board.Online || !board.IsFresh(nowMs))
-                {
-                    // Silent: it may draw its nameplate, whatever it was told.
-                    podFixed += Math.Max(0, board.NameplateMw - standby - asked);
-                }
-                else if (NoteFollows(board, asked))
-                {
-                    sums.PredictedMw += asked;
-                }
-                else
-                {
-                    sums.StrayMw += Math.Max(0, estimate - standby);
-                }
+                Add(sums, board, nowMs);
             }
 
-            _podSums[pod] = (podFixed, podStandby);
-            sums.FixedMw += podFixed;
-            sums.OrderedMw += pod.OrderedMw;
+            pod.OrderedMw = sums.OrderedMw;
+            _pods[pod.Index] = sums;
+            all.Add(sums);
         }
 
         if (_movedMw > Noticed * context.Curve.FullMw)
@@ -123,7 +63,47 @@ internal sealed class Membership(DispatchContext context)
             _movedMw = 0;
         }
 
-        Sums = sums;
+        Sums = all;
+    }
+
+    private void Add(FleetSums sums, BoardRecord board, long nowMs)
+    {
+        long estimate = context.Fleet.EstimateMw(board, nowMs);
+        sums.EstimateMw += estimate;
+        if (!board.InCurve)
+        {
+            sums.FixedMw += Math.Max(estimate, FleetBook.FailsafeMw(board));
+            return;
+        }
+
+        if (board.AgreedLadder is not { } ladder)
+        {
+            sums.FixedMw += board.NameplateMw;
+            return;
+        }
+
+        long asked = context.Curve.AskedMw(board, board.Pod.Limit, board.Pod.Share);
+        long standby = Standby.Believed(board, ladder, estimate, nowMs);
+        sums.StandbyMw += standby;
+        sums.CoolingMw += asked > 0 ? ladder.PowerMw(0) - standby : 0;
+        sums.OrderedMw += asked;
+        if (board.Suspect)
+        {
+            sums.ExcessMw += Math.Max(0, estimate - standby - asked);
+        }
+        else if (!board.Online || !board.IsFresh(nowMs))
+        {
+            // Silent: it may draw its nameplate, whatever it was told.
+            sums.FixedMw += Math.Max(0, board.NameplateMw - standby - asked);
+        }
+        else if (NoteFollows(board, asked))
+        {
+            sums.PredictedMw += asked;
+        }
+        else
+        {
+            sums.StrayMw += Math.Max(0, estimate - standby);
+        }
     }
 
     private bool NoteFollows(BoardRecord board, long askedMw)
@@ -138,20 +118,28 @@ internal sealed class Membership(DispatchContext context)
         return follows;
     }
 
-    /// <summary>Watts of a node's boards that no order moves, mW.</summary>
-    internal long UnsteeredMw(Limits.LimitNode node)
+    /// <summary>Sums over a node's boards.</summary>
+    internal FleetSums Of(LimitNode node)
     {
-        long sum = 0;
+        if (node.Kind == NodeKind.Site)
+        {
+            return Sums;
+        }
+
+        FleetSums sums = new();
         foreach (PodRecord pod in node.Pods)
         {
-            if (_podSums.TryGetValue(pod, out (long FixedMw, long StandbyMw) own))
+            if (_pods[pod.Index] is { } own)
             {
-                sum += own.FixedMw + own.StandbyMw;
+                sums.Add(own);
             }
         }
 
-        return sum;
+        return sums;
     }
+
+    /// <summary>Watts of a node's boards that no order moves, mW.</summary>
+    internal long UnsteeredMw(LimitNode node) => Of(node).UnsteeredMw;
 
     private static bool Follows(BoardRecord board)
         => board.Mode == ReportedMode.Running

@@ -50,7 +50,11 @@ internal sealed class OrderDesk(DispatchContext context)
     }
 
     /// <summary>Applies targets. Returns true if any order's content changed.</summary>
-    internal bool Apply(PodTarget[] targets, bool mayRise, long nowMs)
+    /// <param name="targets">Orders by pod.</param>
+    /// <param name="mayRise">False: only what falls is sent.</param>
+    /// <param name="small">True: the rises together are within the dead band (step 8), so they wait; leaving an emergency does not.</param>
+    /// <param name="nowMs">Now.</param>
+    internal bool Apply(PodTarget[] targets, bool mayRise, bool small, long nowMs)
     {
         _falls.Clear();
         _rises.Clear();
@@ -76,7 +80,7 @@ internal sealed class OrderDesk(DispatchContext context)
                 // Another class frees the boards that the emergency latched: that is a rise, even with the same number.
                 _rises.Add((pod, target with { Limit = pod.Limit, Share = pod.Share }));
             }
-            else if (compared > 0 && !emergency)
+            else if (compared > 0 && !emergency && !small)
             {
                 _rises.Add((pod, target));
             }

@@ -18,55 +18,32 @@ public sealed partial class SiteDispatcher
         _membership.Refresh(now);
         _membership.Sum(now);
         FleetSums sums = _membership.Sums;
+        MeteredNode site = _context.Meters.Site;
         NodeCap cap = _context.Limits.CapOf(_context.Tree.Site);
         bool emergency = _context.Limits.IsEmergency(_context.Tree.Site);
-        double baseW = _context.Options.BaseW;
-        long floorMw = (long)(baseW * 1000) + sums.FixedMw + _context.Curve.StandbyMw;
-        long fullMw = _context.Curve.FullMw;
+        long floorMw = (long)(site.BaseW * 1000) + sums.FixedMw + _context.Curve.StandbyMw;
         long ordered = sums.OrderedMw;
-        double notSteeredW = (floorMw + sums.StrayMw) / 1000.0;
-        (double meterW, bool fresh) = Meter(now, sums);
+        ReadMeters(now, tick, emergency);
         if (tick)
         {
-            _tokensMw = Math.Min(_tokensMw + (RampW * (now - _lastTickMs)), Math.Max(RampW * 5000, _context.Curve.LargestBoardMw * 1.1));
-            _context.Gain.Step(new GainInput(
-                now,
-                fresh ? meterW : null,
-                cap.W,
-                notSteeredW,
-                sums.PredictedMw / 1000.0,
-                ordered / 1000.0,
-                fullMw / 1000.0,
-                _context.FallDelayMs(cap.Class),
-                _context.RiseDelayMs,
-                now < _desk.FallSettledMs,
-                _membership.LastReturnMs + 5000,
-                emergency || !_context.Carrier.IsConnected || _context.Journal.Problem is not null));
-            _context.Alarms.Set(_context.Gain.AtBound, "gain", "Metered and ordered watts differ by more than the loop may correct: check the meter and baseW.");
+            _ramps.Step(now - _lastTickMs);
         }
 
-        double gain = fresh && !emergency ? _context.Gain.Gain : Math.Max(_context.Gain.Gain, 1);
-        bool over = meterW > cap.W;
-        if (!fresh && over && now >= _desk.FallSettledMs && GainLoop.Ratio(meterW, notSteeredW, sums.PredictedMw / 1000.0, fullMw / 1000.0) is { } drawn)
-        {
-            // The boards' own sum is over the cap: it corrects downward, and teaches the gain nothing (S17).
-            gain = Math.Max(gain, drawn);
-        }
-
+        bool over = site.Watts > cap.W;
+        double gain = SiteGain(site, sums, emergency, over, now);
         bool unreachable = cap.Holds && cap.W * 1000 < floorMw;
-        long allowed = cap.Holds ? (long)(((0.99 * cap.W * 1000) - floorMw - sums.ExcessMw) / gain) : long.MaxValue / 4;
-        allowed = unreachable ? -1 : Math.Max(0, allowed);
+        long allowed = unreachable ? -1 : Allowed(site, cap, sums, gain, ordered);
         _solver.SetCeiling();
-        long want = Math.Min(fullMw, Math.Min(allowed, _solver.CeilingMw));
+        long want = Math.Min(sums.FullMw, Math.Min(allowed, _solver.CeilingMw));
         if (cap.Limit is not null)
         {
             cap.Limit.Unreachable = unreachable;
         }
 
-        bool mayRise = tick && !_context.RiseHolds.Any && fresh && !over && !emergency && now >= _noRiseBeforeMs && _context.Carrier.IsConnected
+        bool mayRise = tick && !_context.RiseHolds.Any && site.Fresh && !over && !emergency && now >= _noRiseBeforeMs && _context.Carrier.IsConnected
             && _context.Journal.Problem is null && _leadership.BoardsWithHigherEpoch == 0;
-        long budget = Budget(want, ordered, fullMw, emergency, over, mayRise, now);
-        _solver.SetCaps(_membership.UnsteeredMw, gain);
+        long budget = Budget(want, ordered, sums.FullMw, emergency, over, mayRise, now);
+        _budgets.Set(gain, _resolve);
         if (budget != ordered || _resolve || _desk.WaitsToLeaveEmergency() || _solver.PresentOrdersViolate())
         {
             Solve(budget, cap, ordered, mayRise, now);
@@ -78,18 +55,78 @@ public sealed partial class SiteDispatcher
         }
 
         _power.Step(now, mayRise);
+        sums = _membership.Sums;
         _context.Events.Step(new EventInputs(
-            now, tick, meterW, fresh, floorMw, want, _membership.Sums.OrderedMw, _membership.UnsteeredMw, _desk.FallSettledMs,
+            now, tick, site.Watts, site.Fresh, floorMw, want, sums.OrderedMw, _membership.UnsteeredMw, _desk.FallSettledMs,
             new DecisionInputs(
-                cap.Holds ? cap.W : null, cap.Why, meterW, fresh, gain, floorMw / 1000.0, ordered / 1000.0, cap.Holds ? allowed / 1000.0 : fullMw / 1000.0,
-                fullMw / 1000.0, _context.Curve.Boards, Held)));
+                cap.Holds ? cap.W : null, cap.Why, site.Watts, site.Fresh, gain, floorMw / 1000.0, ordered / 1000.0, cap.Holds ? allowed / 1000.0 : sums.FullMw / 1000.0,
+                sums.FullMw / 1000.0, _context.Curve.Boards, Held)));
         Picture = new DispatchPicture(
-            now, cap, emergency, meterW, fresh, _context.Options.Meter.Configured, floorMw / 1000.0, want / 1000.0, _membership.Sums.OrderedMw / 1000.0,
-            sums.PredictedMw / 1000.0, sums.EstimateMw / 1000.0, fullMw / 1000.0, _context.Gain.Gain, unreachable, _admitter.Waiting,
+            now, cap, emergency, site.Watts, site.Fresh, site.Meter is not null, floorMw / 1000.0, want / 1000.0, sums.OrderedMw / 1000.0,
+            sums.PredictedMw / 1000.0, sums.EstimateMw / 1000.0, sums.FullMw / 1000.0, site.Gain.Gain, unreachable, _admitter.Waiting,
             Math.Max(0, _desk.SettledMs - now), Math.Max(0, _noRiseBeforeMs - now), _power.BreakerRequest, _desk.Changes);
     }
 
-    private double RampW => _context.RampUpWPerS;
+    // Steps 2 and 4, for every node that has a gain.
+    private void ReadMeters(long now, bool tick, bool siteEmergency)
+    {
+        bool frozen = !_context.Carrier.IsConnected || _context.Journal.Problem is not null;
+        bool falling = now < _desk.FallSettledMs;
+        foreach (MeteredNode node in _context.Meters.All)
+        {
+            FleetSums sums = _membership.Of(node.Node);
+            node.Read(_context.Alarms, sums.EstimateMw, now);
+            if (!tick)
+            {
+                continue;
+            }
+
+            NodeCap cap = _context.Limits.CapOf(node.Node);
+            bool emergency = siteEmergency || _context.Limits.IsEmergency(node.Node);
+            node.Gain.Step(new GainInput(
+                now, node.Fresh ? node.Watts : null, cap.W, NotSteeredW(node, sums), sums.PredictedMw / 1000.0, sums.OrderedMw / 1000.0, sums.FullMw / 1000.0,
+                _context.FallDelayMs(cap.Class), _context.RiseDelayMs, falling, _membership.LastReturnMs + 5000, emergency || frozen));
+            bool site = node.Node.Kind == NodeKind.Site;
+            _context.Alarms.Set(
+                node.Gain.AtBound && node.Meter is not null,
+                "gain",
+                (site ? "Metered and ordered watts" : "Metered and ordered watts of " + node.Node.Id) + " differ by more than the loop may correct: check the meter and baseW.",
+                site ? "" : node.Node.Id);
+        }
+    }
+
+    private static double NotSteeredW(MeteredNode node, FleetSums sums) => node.BaseW + ((sums.UnsteeredMw + sums.StrayMw) / 1000.0);
+
+    private double SiteGain(MeteredNode site, FleetSums sums, bool emergency, bool over, long now)
+    {
+        double gain = site.Fresh && !emergency ? site.Gain.Gain : Math.Max(site.Gain.Gain, 1);
+        if (!site.Fresh && over && now >= _desk.FallSettledMs
+            && GainLoop.Ratio(site.Watts, NotSteeredW(site, sums), sums.PredictedMw / 1000.0, sums.FullMw / 1000.0) is { } drawn)
+        {
+            // The boards' own sum is over the cap: it corrects downward, and teaches the gain nothing (S17).
+            gain = Math.Max(gain, drawn);
+        }
+
+        return gain;
+    }
+
+    // Step 5. Boards that a fall puts to sleep draw P[0] until they have cooled.
+    private long Allowed(MeteredNode site, NodeCap cap, FleetSums sums, double gain, long ordered)
+    {
+        if (!cap.Holds)
+        {
+            return long.MaxValue / 4;
+        }
+
+        double roomMw = (((0.99 * cap.W) - site.BaseW) * 1000) - sums.UnsteeredMw - sums.ExcessMw;
+        double allowed = Math.Max(0, roomMw / gain);
+        if (_resolve && allowed < ordered)
+        {
+            allowed = Math.Max(0, (roomMw - (sums.CoolingMw * (1 - (allowed / ordered)))) / gain);
+        }
+
+        return (long)allowed;
+    }
 
     private long Budget(long want, long ordered, long fullMw, bool emergency, bool over, bool mayRise, long now)
     {
@@ -104,26 +141,31 @@ public sealed partial class SiteDispatcher
             return _resolve || over || ordered - want >= 0.003 * fullMw ? want : ordered;
         }
 
-        bool worth = want - ordered >= 0.005 * fullMw || (want == Math.Min(fullMw, _solver.CeilingMw) && want > ordered);
-        return mayRise && worth && now >= _nextRiseMs ? (long)Math.Min(want, ordered + _tokensMw) : ordered;
+        bool worth = want - ordered >= RiseBand * fullMw || (want == Math.Min(fullMw, _solver.CeilingMw) && want > ordered);
+        return mayRise && worth && now >= _nextRiseMs ? Math.Min(want, ordered + _ramps.SiteMw) : ordered;
     }
 
     private void Solve(long budget, NodeCap cap, long ordered, bool mayRise, long now)
     {
         _solver.Solve(budget, cap);
         _resolve = false;
-        if (!_desk.Apply(_solver.Targets, mayRise, now))
+        bool small = _solver.AskedMw - ordered < RiseBand * _context.Curve.FullMw && _solver.AskedMw < _context.Curve.FullMw;
+        if (!_desk.Apply(_solver.Targets, mayRise, small, now))
         {
             return;
         }
 
-        _membership.Sum(now);
-        long gained = _membership.Sums.OrderedMw - ordered;
-        if (gained > 0)
+        foreach (PodRecord pod in _context.Fleet.Pods)
         {
-            _tokensMw -= gained;
-            _nextRiseMs = now + 5000;
+            long gained = _context.Curve.AskedMw(pod, pod.Limit, pod.Share) - pod.OrderedMw;
+            if (gained > 0)
+            {
+                _ramps.Spend(pod, gained);
+                _nextRiseMs = now + 5000;
+            }
         }
+
+        _membership.Sum(now);
     }
 
     private void Admit(long allowed, NodeCap cap, long now)
@@ -134,12 +176,12 @@ public sealed partial class SiteDispatcher
             return;
         }
 
-        _tokensMw -= _admitter.Reserve((long)_tokensMw);
+        _admitter.Reserve(_ramps);
         _membership.Sum(now);
         if (_membership.Sums.OrderedMw > allowed || _solver.PresentOrdersViolate())
         {
             _solver.Solve(Math.Min(allowed, _membership.Sums.OrderedMw), cap);
-            _desk.Apply(_solver.Targets, false, now);
+            _desk.Apply(_solver.Targets, false, false, now);
             _membership.Sum(now);
         }
 
@@ -152,30 +194,5 @@ public sealed partial class SiteDispatcher
         }
 
         _admitter.OrderSent(now);
-    }
-
-    // The larger of meter and boards is used when they disagree for long; the boards stand in for a stale meter, for falls only.
-    private (double MeterW, bool Fresh) Meter(long now, FleetSums sums)
-    {
-        double estimate = _context.Options.BaseW + (sums.EstimateMw / 1000.0);
-        if (!_context.Options.Meter.Configured)
-        {
-            return (estimate, true);
-        }
-
-        bool fresh = _context.Meter.IsFresh(now);
-        _context.Alarms.Set(!fresh, "meter-stale", "The site meter is silent or implausible: power may only fall until it is back. Check the meter gateway.");
-        if (!fresh)
-        {
-            _disagreeSinceMs = long.MaxValue;
-            return (estimate, false);
-        }
-
-        double metered = _context.Meter.Watts;
-        bool differs = Math.Abs(metered - estimate) > 0.05 * Math.Max(metered, estimate);
-        _disagreeSinceMs = differs ? Math.Min(_disagreeSinceMs, now) : long.MaxValue;
-        bool alarm = differs && now - _disagreeSinceMs >= 30_000;
-        _context.Alarms.Set(alarm, "meter-differs", "Meter and boards differ by more than 5 % for 30 s: the larger value is used. Check meter, baseW and the boards' sensors.");
-        return (alarm ? Math.Max(metered, estimate) : metered, true);
     }
 }

@@ -28,10 +28,13 @@ public enum HostPhase
 public sealed partial class SiteDispatcher
 {
     private const string Operator = "operator";
+    private const double RiseBand = 0.005;
 
     private readonly DispatchContext _context;
     private readonly OrderDesk _desk;
     private readonly OrderSolver _solver;
+    private readonly NodeBudgets _budgets;
+    private readonly RampBudget _ramps;
     private readonly Membership _membership;
     private readonly Admitter _admitter;
     private readonly BoardPowerDesk _power;
@@ -44,8 +47,6 @@ public sealed partial class SiteDispatcher
     private long _nextRetryMs;
     private long _noRiseBeforeMs;
     private long _downSinceMs = long.MaxValue;
-    private long _disagreeSinceMs = long.MaxValue;
-    private double _tokensMw;
     private bool _resolve = true;
 
     /// <summary>Puts the dispatcher together; it does nothing before <see cref="Start"/>.</summary>
@@ -53,8 +54,10 @@ public sealed partial class SiteDispatcher
     {
         _context = context;
         _desk = new OrderDesk(context);
-        _solver = new OrderSolver(context);
         _membership = new Membership(context);
+        _ramps = new RampBudget(context);
+        _budgets = new NodeBudgets(context, _membership, _ramps);
+        _solver = new OrderSolver(context, _budgets);
         _admitter = new Admitter(context, _desk);
         _power = new BoardPowerDesk(context, _desk);
         _leadership = new Leadership(context);
@@ -157,7 +160,7 @@ public sealed partial class SiteDispatcher
 
         if (news == FleetNews.Birth)
         {
-            _context.Curve.Invalidate();
+            _context.Curve.Invalidate(board.Pod);
             if (!retained && Phase == HostPhase.Leading)
             {
                 OrderDesk.RestateSoon(board.Pod, now);
@@ -165,7 +168,7 @@ public sealed partial class SiteDispatcher
         }
         else if (news == FleetNews.State)
         {
-            _context.Curve.Invalidate();
+            _context.Curve.Invalidate(board.Pod);
         }
         else if (news == FleetNews.Ack && ack.Result == "ignored")
         {
@@ -345,7 +348,7 @@ public sealed partial class SiteDispatcher
         Phase = HostPhase.Leading;
         WhyNotLeading = null;
         _resolve = true;
-        _tokensMw = 0;
+        _ramps.Clear();
         _lastTickMs = now;
         _nextTickMs = now;
         _membership.Refresh(now);

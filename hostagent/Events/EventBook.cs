@@ -95,7 +95,7 @@ public sealed class EventBook
             else if (limit.State == EventState.Restoring)
             {
                 live.Restore(Second(limit.Node, input), cap.Limit is not null);
-                if (input.OrderedMw >= 0.99 * input.WantMw || _context.Limits.CapOf(_context.Tree.Site).Holds)
+                if (input.OrderedMw >= (0.99 * input.WantMw) - (0.005 * _context.Curve.FullMw) - _context.Curve.LargestBoardMw)
                 {
                     limit.Go(live.Failed ? EventState.CompletedWithFailures : EventState.Completed);
                     news |= live.FollowState();

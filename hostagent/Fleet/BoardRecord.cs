@@ -183,7 +183,8 @@ public sealed class BoardRecord
     internal bool Suspect;
     internal byte SuspectBad;
     internal byte SuspectGood;
-    internal long ExcessMw;
+    internal long AsleepSinceMs = long.MaxValue;
+    internal int RestMw = -1;
     internal int SentPowerW = -1;
 
     /// <summary>The larger of what configuration and birth say, mW.</summary>

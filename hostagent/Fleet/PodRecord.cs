@@ -54,8 +54,4 @@ public sealed class PodRecord
 
     // Watts above standby that the order asks of the boards in the curve.
     internal long OrderedMw;
-
-    // Meter of the pod itself, where there is one.
-    internal double MeterW;
-    internal long MeterAtMs = long.MinValue / 2;
 }

@@ -41,6 +41,15 @@ public sealed class LimitNode
     /// <summary>Cap that always holds, W, or null.</summary>
     public double? LastingCapW { get; }
 
+    /// <summary>
+    /// Load that the node should not go below, W; 0 is none. It decides how watts are shared under a cap: a node below it takes from its
+    /// neighbours. It never adds watts: caps on the node or above it win, and so do emergencies, numbers and boards that are not there.
+    /// </summary>
+    public double MinW { get; init; }
+
+    /// <summary>Load behind the node that is not boards, W; part of the site's.</summary>
+    public double BaseW { get; init; }
+
     /// <summary>Children other than boards.</summary>
     public IReadOnlyList<LimitNode> Children => ChildList;
 

@@ -21,6 +21,19 @@ public static class OptionsCheck
 
         Range(found, "mqtt.port", options.Mqtt.Port, 1, 65535);
         Range(found, "baseW", options.BaseW, 0, 1e9);
+        Cap(found, "site", options.CapW);
+        Minimum(found, "site", options.MinW, options.CapW);
+        Range(found, "rotateMinutes", options.RotateMinutes, 0, 10_080);
+        if (options.Ladders is not ("auto" or "manual"))
+        {
+            found.Add("ladders is '" + options.Ladders + "': use \"manual\" (an operator accepts what boards have learned) or \"auto\".");
+        }
+
+        if (options.Pods.Sum(p => p.BaseW) > options.BaseW)
+        {
+            found.Add("baseW of the pods together is more than baseW of the site, of which it is a part: raise the site's baseW.");
+        }
+
         Range(found, "rampS", options.RampS, 0, 3600);
         Range(found, "spreadS", options.SpreadS, 0, 3600);
         Range(found, "failSpreadS", options.FailSpreadS, 0, 3600);
@@ -77,6 +90,8 @@ public static class OptionsCheck
 
             Key(found, at, pod.Kid, pod.Key);
             Cap(found, at, pod.CapW);
+            Minimum(found, at, pod.MinW, pod.CapW);
+            Range(found, at + " baseW", pod.BaseW, 0, 1e9);
             HashSet<string> boards = [];
             foreach (BoardSection board in pod.Boards)
             {
@@ -88,6 +103,8 @@ public static class OptionsCheck
                 }
 
                 Key(found, name, board.Kid, board.Key);
+                Cap(found, name, board.CapW);
+                Minimum(found, name, board.MinW, board.CapW);
                 if (!(board.NameplateW > 0 && board.NameplateW <= 1e6))
                 {
                     found.Add(name + " needs nameplateW between 0 and 1,000,000 W: it is counted wherever the board's own word is missing.");
@@ -103,6 +120,7 @@ public static class OptionsCheck
         {
             Id(found, "feeder '" + feeder.Id + "' id", feeder.Id);
             Cap(found, "feeder '" + feeder.Id + "'", feeder.CapW);
+            Minimum(found, "feeder '" + feeder.Id + "'", feeder.MinW, feeder.CapW);
             if (options.Pods.Any(p => p.Id == feeder.Id) || feeder.Id == options.Site || feeder.Id == "site")
             {
                 found.Add("feeder '" + feeder.Id + "' has the name of a pod or of the site: limits name nodes by id, so give it another.");
@@ -144,6 +162,15 @@ public static class OptionsCheck
         if (capW is { } cap)
         {
             Range(found, what + " capW", cap, 0, 1e9);
+        }
+    }
+
+    private static void Minimum(List<string> found, string what, double minW, double? capW)
+    {
+        Range(found, what + " minW", minW, 0, 1e9);
+        if (minW > capW)
+        {
+            found.Add(what + " has a minW above its capW: the cap would always win, so lower minW or raise capW.");
         }
     }
 

@@ -24,6 +24,19 @@ public sealed record SiteOptions
     /// <summary>Metered load that is not boards, W, 0…10^9.</summary>
     public double BaseW { get; init; }
 
+    /// <summary>Lasting limit of the whole site, W; null is none.</summary>
+    public double? CapW { get; init; }
+
+    /// <summary>Load that the site should not go below, W; 0 is none. Shown, not enforced: any cap wins.</summary>
+    public double MinW { get; init; }
+
+    /// <summary>What becomes of ladders that boards have learned and offer: `manual` waits for an operator, `auto` accepts plausible
+    /// ones one after the other.</summary>
+    public string Ladders { get; init; } = "manual";
+
+    /// <summary>How often equal boards take turns outside events, minutes, 1…10080; 0 is never.</summary>
+    public int RotateMinutes { get; init; }
+
     /// <summary>Ramp of an economic change on the board, s, 0…3600.</summary>
     public int RampS { get; init; } = 15;
 
@@ -129,6 +142,9 @@ public sealed record FeederSection
 
     /// <summary>Lasting limit, W; null is none.</summary>
     public double? CapW { get; init; }
+
+    /// <summary>Load that it should not go below, W; 0 is none. Caps win.</summary>
+    public double MinW { get; init; }
 }
 
 /// <summary>A pod: the boards that obey one order.</summary>
@@ -145,6 +161,15 @@ public sealed record PodSection
 
     /// <summary>Lasting limit, W; null is none.</summary>
     public double? CapW { get; init; }
+
+    /// <summary>Load that it should not go below, W; 0 is none. Caps win.</summary>
+    public double MinW { get; init; }
+
+    /// <summary>True if the pod has a meter of its own on `{pod}/meter`.</summary>
+    public bool Metered { get; init; }
+
+    /// <summary>Load behind the pod's feed that is not boards, W; part of the site's baseW.</summary>
+    public double BaseW { get; init; }
 
     /// <summary>The boards.</summary>
     public IReadOnlyList<BoardSection> Boards { get; init; } = [];
@@ -164,6 +189,12 @@ public sealed record BoardSection
 
     /// <summary>Most that the board can draw, W; counted wherever the board's own word is missing.</summary>
     public double NameplateW { get; init; }
+
+    /// <summary>Lasting limit, W, whole; null is none.</summary>
+    public double? CapW { get; init; }
+
+    /// <summary>Load that it should not go below, W; 0 is none. Its pod is ordered so high that it gets there; caps win.</summary>
+    public double MinW { get; init; }
 }
 
 /// <summary>A source of signed limits (contract section 6).</summary>

@@ -1,11 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Ballast.Host.Dispatch;
-using Ballast.Host.Fleet;
 using Ballast.Host.Options;
 using Ballast.Host.Tests.Sim;
-using Ballast.Wire;
 
 namespace Ballast.Host.Tests.Dispatch;
 
@@ -43,20 +40,7 @@ public sealed class TreeAndScaleTests
     {
         const int Boards = 30_000;
         long before = GC.GetTotalMemory(true);
-        SiteOptions options = ToySite.MakeOptions(Boards, 15);
-        DispatchContext context = new(options, new FakeTime(), new Nowhere(), new MemoryJournal(), 1);
-        Random random = new(1);
-        foreach (BoardRecord board in context.Fleet.Boards)
-        {
-            Ladder ladder = ToySite.MakeLadder(random);
-            byte[] name = Encoding.ASCII.GetBytes(board.Name);
-            ToyBoard toy = new(board.Pod.Id, board.Id, new byte[32], new byte[32], ladder, 1);
-            context.Fleet.Take(name, "birth"u8, Encoding.ASCII.GetBytes(toy.Birth()), true, 0, out _, out _);
-            context.Fleet.Take(name, "state"u8, Encoding.ASCII.GetBytes(toy.State()), true, 0, out _, out _);
-            context.Fleet.Take(name, "telemetry"u8, Encoding.ASCII.GetBytes(toy.Telemetry(0)), false, 0, out _, out _);
-            board.InCurve = true;
-        }
-
+        DispatchContext context = CurveTests.Fleet(new Random(1), 15, Boards);
         context.Curve.Invalidate();
         context.Curve.Refresh(0);
         long perBoard = (GC.GetTotalMemory(true) - before) / Boards;
@@ -70,13 +54,14 @@ public sealed class TreeAndScaleTests
             Assert.True(asked <= context.Curve.FullMw * i / 101);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine(perBoard + " bytes a board, " + (watch.Elapsed.TotalMilliseconds / 100).ToString("0.000", CultureInfo.InvariantCulture) + " ms a solve");
-    }
+        double solveMs = watch.Elapsed.TotalMilliseconds / 100;
+        watch.Restart();
+        for (int i = 0; i < 100; i++)
+        {
+            context.Curve.Invalidate(context.Fleet.Boards[i * 7].Pod);
+            Assert.True(context.Curve.Refresh(0));
+        }
 
-    private sealed class Nowhere : IOrderCarrier
-    {
-        public bool IsConnected => false;
-
-        public bool Publish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain) => false;
+        TestContext.Current.TestOutputHelper?.WriteLine(perBoard + " bytes a board, " + solveMs.ToString("0.000", CultureInfo.InvariantCulture) + " ms a solve, " + (watch.Elapsed.TotalMilliseconds / 100).ToString("0.000", CultureInfo.InvariantCulture) + " ms after a change of membership");
     }
 }

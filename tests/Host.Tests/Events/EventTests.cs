@@ -101,7 +101,7 @@ public sealed class EventTests
 
         ToyBoard drifting = site.Boards.Skip(3).First(b => site.Context.Fleet.Find(b.Name)!.InCurve);
         drifting.ReportFactor = 20;
-        site.Run(11);
+        site.Run(40, () => Record(site, taken).Boards["drifted"] == 1);
         Assert.Equal(1, Record(site, taken).Boards["drifted"]);
         drifting.ReportFactor = 1;
         site.Run(25);

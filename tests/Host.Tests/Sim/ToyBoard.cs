@@ -23,6 +23,7 @@ internal sealed class ToyBoard
     private long _riseAtMs;
     private double _rampMwPerMs;
     private double _returnMwPerMs;
+    private long _restedMs;
     private long _nextTelemetryMs;
     private (uint Nonce, uint AfterSeq) _pendingAdmit;
     private uint _seqSinceNonce;
@@ -83,6 +84,9 @@ internal sealed class ToyBoard
 
     /// <summary>True: does not hear anything.</summary>
     internal bool Deaf { get; set; }
+
+    /// <summary>What it draws asleep once it has cooled for half a minute, mW; 0 is what the ladder says.</summary>
+    internal double CooledMw { get; set; }
 
     /// <summary>Factor on reported power.</summary>
     internal double ReportFactor { get; set; } = 1;
@@ -281,6 +285,9 @@ internal sealed class ToyBoard
             // What lost its pool ramps up again when it is back.
             _returnMwPerMs = Idle ? Ladder.PowerMw(_target) * Error / Math.Max(_order.RampS * 1000.0, 1) : PowerMw >= Ladder.PowerMw(_target) * Error ? 0 : _returnMwPerMs;
             double goal = (Idle ? Ladder.PowerMw(0) : Ladder.PowerMw(_target)) * Error;
+            bool resting = CooledMw > 0 && goal <= Ladder.PowerMw(0) * Error && PowerMw <= goal;
+            _restedMs = resting ? _restedMs + dtMs : 0;
+            goal = _restedMs > 30_000 ? CooledMw : goal;
             if (goal < PowerMw || nowMs >= _riseAtMs)
             {
                 double step = Idle ? PowerMw : Math.Max(_rampMwPerMs, _returnMwPerMs) * dtMs;
