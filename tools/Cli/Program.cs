@@ -12,6 +12,7 @@ root.Subcommands.Add(JobCommand.Create());
 root.Subcommands.Add(ShareCommand.Create());
 root.Subcommands.Add(BenchCommand.Create());
 root.Subcommands.Add(AuditCommand.Create());
+root.Subcommands.Add(DayCommand.Create());
 
 // A bad argument gets one sentence and exit code 2, from every command alike.
 ParseResult parsed = root.Parse(args);

@@ -15,6 +15,7 @@ internal sealed class HostPart(BenchOptions options, IBenchOutput output, bool o
     private const string Site = "bench";
     private const double TelemetryPeriodS = 10;
     private const double SmallRate = 100;
+    private const int GainSettleMs = 30_000;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -71,7 +72,8 @@ internal sealed class HostPart(BenchOptions options, IBenchOutput output, bool o
         await Task.Delay(2_000, stop);
     }
 
-    // Every limit is a little lower than the one before, so that every one is a fall of every pod.
+    // Every limit is a little lower than the one before, so that every one is a fall of every pod. A first one is left to settle: the host's
+    // gain then stands still, and no correction of its own is taken for an order.
     private async Task OrdersAsync(HostClient client, BoardChoir choir, OrderWatch watch, int pods, string shape, bool large, CancellationToken stop)
     {
         long full = choir.FullMw;
@@ -80,9 +82,11 @@ internal sealed class HostPart(BenchOptions options, IBenchOutput output, bool o
         var published = new Timings();
         var answered = new Timings();
         int missed = 0;
+        await client.SetLimitAsync(CapW(920), GridClass.Reliability, "bench", stop);
+        await Task.Delay(options.Divisor > 1 ? 500 : GainSettleMs, stop);
         for (int i = 0; i < count; i++)
         {
-            long capW = (floor + ((full - floor) * (900 - (600L * i / count)) / 1_000)) / 1_000;
+            long capW = CapW(900 - (600L * i / count));
             Dictionary<string, uint> before = watch.Newest.ToDictionary(n => n.Key, n => n.Value.OrderId);
             long start = Stopwatch.GetTimestamp();
             Task<string> post = client.SetLimitAsync(capW, GridClass.Reliability, "bench", stop);
@@ -99,6 +103,7 @@ internal sealed class HostPart(BenchOptions options, IBenchOutput output, bool o
             await Task.Delay(50, stop);
         }
 
+        long CapW(long permille) => (floor + ((full - floor) * permille / 1_000)) / 1_000;
         output.Row(new BenchRow("b", "limit posted → last pod's order at a subscriber", shape, published.Median, published.P99, "ms",
             FormattableString.Invariant($"host process, mosquitto, telemetry running; {published.Count} falls after {options.WarmUp} warm-up{(missed > 0 ? $", {missed} not within 3 s" : "")}"))
         {

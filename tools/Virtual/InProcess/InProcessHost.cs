@@ -1,5 +1,6 @@
 using Ballast.Host;
 using Ballast.Host.Dispatch;
+using Ballast.Host.Fleet;
 using Ballast.Host.Ledger;
 using Ballast.Host.Options;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -34,6 +35,9 @@ public sealed class InProcessHost : IDisposable
 
     /// <summary>True if it commands the site.</summary>
     public bool Leads => _core is { Dispatcher.Phase: HostPhase.Leading };
+
+    /// <summary>True while a board's watts are reserved for an admission that is not confirmed yet.</summary>
+    public bool IsAdmitting => _core is not null && _core.Context.Fleet.Boards.Any(b => b.Phase is AdmissionPhase.Reserved or AdmissionPhase.Asked);
 
     /// <summary>The host.</summary>
     /// <exception cref="InvalidOperationException">It does not run.</exception>

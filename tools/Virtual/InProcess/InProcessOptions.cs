@@ -1,4 +1,5 @@
 using Ballast.Host.Options;
+using Ballast.Hw.Boards;
 using Ballast.Virtual.Processes;
 
 namespace Ballast.Virtual.InProcess;
@@ -11,6 +12,9 @@ public sealed record InProcessOptions
 
     /// <summary>Pods; boards are spread evenly.</summary>
     public int Pods { get; init; } = 2;
+
+    /// <summary>What every board is.</summary>
+    public BoardDescription Description { get; init; } = BitaxeGamma.Describe(0);
 
     /// <summary>Seed of everything that is random.</summary>
     public int Seed { get; init; } = 1;

@@ -43,9 +43,9 @@ public sealed class InProcessSite : IDisposable
         Broker = new InProcessBroker(Time, options.Transport, options.Seed);
         var random = new Random(options.Seed);
         IReadOnlyList<BoardIdentity> identities = SiteKeys.Create(options.Boards, options.Pods, options.Seed);
-        BoardDescription description = BitaxeGamma.Describe(0);
+        BoardDescription description = options.Description;
         var judge = new MessageJudge(Name);
-        Oracle = new SiteOracle(new OracleOptions { BaseMw = options.BaseW * 1_000L, CoolingMw = 600 }, judge);
+        Oracle = new SiteOracle(new OracleOptions { BaseMw = options.BaseW * 1_000L, CoolingMw = Math.Max(600, description.Points[^1].PowerMw / 100) }, judge);
         _nextStepMs = new long[options.Boards];
         Boards = [.. identities.Select((identity, i) => new PowerBoard(
             identity,
@@ -99,7 +99,7 @@ public sealed class InProcessSite : IDisposable
     public long AtMs => Time.NowMs - 1_000;
 
     /// <summary>True power of the site now, mW.</summary>
-    public long PowerMw => BaseMw + Boards.Sum(b => b.PowerMw);
+    public long PowerMw => SupplyCut ? 0 : BaseMw + Boards.Sum(b => b.PowerMw);
 
     /// <summary>Load beside the boards now, mW.</summary>
     public long BaseMw => _options.BaseW * 1_000L;
@@ -109,6 +109,9 @@ public sealed class InProcessSite : IDisposable
 
     /// <summary>Power with every board asleep, mW.</summary>
     public long FloorMw => BaseMw + Boards.Sum(b => (long)b.Facts.PowerMw[0]);
+
+    /// <summary>True while the site has no supply.</summary>
+    public bool SupplyCut { get; private set; }
 
     /// <summary>Planted fault: the meter says nothing, while the oracle still reads it.</summary>
     public bool MeterSilent { get; set; }
@@ -145,13 +148,16 @@ public sealed class InProcessSite : IDisposable
     /// <summary>The grid side asks the leading host for a cap, as over REST. A later one on the same node replaces it.</summary>
     public LimitResult SetCap(long capW, GridClass gridClass, string node = "site")
     {
-        if (node == "site")
-            Oracle.OnCap(Time.NowMs, capW * 1_000, gridClass);
         string body = string.Create(CultureInfo.InvariantCulture,
             $"{{\"op\":\"set\",\"id\":\"grid-{node.Replace('/', '-')}\",\"class\":\"{GridClasses.Name(gridClass)}\",\"node\":\"{node}\",\"limitW\":{capW},\"reason\":\"simulated grid\"}}");
         LimitResult result = Leader.Core.Desk.Take(Encoding.UTF8.GetBytes(body), "rest", true, FormattableString.Invariant($"r{++_requests}"));
-        if (result.Limit is { } limit)
-            _limits[node] = limit.Entry.Id;
+        if (result.Outcome is not (LimitOutcome.Created or LimitOutcome.NotDurable))
+            return result;
+        _limits[node] = result.Limit!.Entry.Id;
+
+        // No message has left yet: the oracle knows of the cap before it sees the order.
+        if (node == "site")
+            Oracle.OnCap(Time.NowMs, capW * 1_000, gridClass);
         return result;
     }
 
@@ -172,6 +178,28 @@ public sealed class InProcessSite : IDisposable
     {
         Broker.Start();
         Oracle.OnBrokerBack(Time.NowMs);
+    }
+
+    /// <summary>The whole site loses its supply: boards, broker and hosts die together.</summary>
+    public void CutSupply()
+    {
+        foreach (InProcessHost host in _hosts)
+            host.Kill();
+        foreach (PowerBoard board in Boards)
+            board.CutSupply(Time.NowMs);
+        Broker.Kill();
+        SupplyCut = true;
+    }
+
+    /// <summary>The supply is back: everything starts anew, at once.</summary>
+    public void RestoreSupply()
+    {
+        SupplyCut = false;
+        Broker.Start();
+        foreach (PowerBoard board in Boards)
+            board.RestoreSupply();
+        foreach (InProcessHost host in _hosts)
+            host.Start();
     }
 
     /// <summary>Ends connections.</summary>
@@ -207,7 +235,8 @@ public sealed class InProcessSite : IDisposable
 
         if (now % _options.ProbeEveryMs == 0)
         {
-            foreach (PowerBoard board in Boards)
+            // A board without supply is no board: there is nothing to look into.
+            foreach (PowerBoard board in Boards.Where(b => !b.Model.Unpowered))
                 Oracle.OnProbe(now, board.Probe());
         }
 
@@ -219,7 +248,7 @@ public sealed class InProcessSite : IDisposable
     {
         long powerMw = PowerMw;
         Oracle.OnMeter(now, powerMw);
-        if (!MeterSilent)
+        if (!MeterSilent && !SupplyCut)
         {
             string text = string.Create(CultureInfo.InvariantCulture, $"{{\"powerW\":{(long)Math.Round(powerMw * MeterFactor / 1_000)},\"sent\":{Time.GetUtcNow().ToUnixTimeMilliseconds()}}}");
             _meter.Publish($"ballast/v1/{Name}/meter", Encoding.ASCII.GetBytes(text), 0, false);

@@ -229,7 +229,7 @@ internal sealed class BoardWatch(BoardFacts facts, PodLog pod, OracleOptions opt
             return;
         if (pod.TryFind(probe.DispatchPair, out SeenMessage source) && source.Judgement is Judgement.Stale or Judgement.Forged && _last.DispatchPair != 0)
             findings.Add(Find(nowMs, "S14", $"Took an order (seq {(uint)probe.DispatchPair}) that is {source.Judgement.ToString().ToLowerInvariant()}."));
-        if (probe.DispatchPair < _last.DispatchPair)
+        if (probe.DispatchPair < _last.DispatchPair && probe.BootNonce == _last.BootNonce)
             findings.Add(Find(nowMs, "S14", $"Its high-water fell from seq {(uint)_last.DispatchPair} to {(uint)probe.DispatchPair}."));
     }
 

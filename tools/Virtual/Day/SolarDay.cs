@@ -1,0 +1,79 @@
+namespace Ballast.Virtual.Day;
+
+/// <summary>
+/// What a plant has to spare through one day, second by second: a clear sky's curve, clouds with sharp edges between ten and two, a
+/// veil towards evening. From a seed; nothing here is a measurement.
+/// </summary>
+public sealed class SolarDay
+{
+    /// <summary>Seconds of the trace.</summary>
+    public const int Seconds = 86_400;
+
+    private const double SunriseH = 5.0;
+    private const double SunsetH = 20.5;
+
+    private readonly double[] _shade = new double[Seconds];
+    private readonly double _peakW;
+
+    /// <summary>Makes a day.</summary>
+    /// <param name="peakW">Surplus at noon under a clear sky, W.</param>
+    /// <param name="seed">Seed of the clouds.</param>
+    public SolarDay(double peakW, int seed)
+    {
+        _peakW = peakW;
+        Array.Fill(_shade, 1.0);
+        var random = new Random(seed);
+        for (int second = 10 * 3_600; second < 14 * 3_600;)
+        {
+            int edgeS = random.Next(5, 26);
+            int cloudS = random.Next(90, 900);
+            int gapS = random.Next(300, 1_500);
+            double depth = 0.25 + (0.5 * random.NextDouble());
+            for (int i = 0; i < cloudS + (2 * edgeS) && second + i < Seconds; i++)
+            {
+                double into = Math.Min(1, Math.Min(i, cloudS + (2 * edgeS) - i) / (double)edgeS);
+                _shade[second + i] = 1 - (depth * into);
+            }
+
+            second += cloudS + (2 * edgeS) + gapS;
+        }
+
+        for (int second = 16 * 3_600; second < Seconds; second++)
+            _shade[second] *= 1 - (0.3 * Math.Min(1, (second - (16 * 3_600)) / 3_600.0));
+    }
+
+    /// <summary>Surplus at a second of the day, W.</summary>
+    public double SurplusW(int second)
+    {
+        double hour = second / 3_600.0;
+        if (hour is <= SunriseH or >= SunsetH)
+            return 0;
+        double height = Math.Sin(Math.PI * (hour - SunriseH) / (SunsetH - SunriseH));
+        return _peakW * Math.Pow(height, 1.3) * _shade[second];
+    }
+}
+
+/// <summary>The day's power prices by the hour, and what they allow.</summary>
+public static class PriceDay
+{
+    /// <summary>Price at and above which power is worth more sold than hashed, €/MWh.</summary>
+    public const double SellFrom = 120;
+
+    /// <summary>Price under which hashing pays for imported power too, €/MWh.</summary>
+    public const double ImportBelow = 35;
+
+    private static readonly double[] EuroPerMwh =
+    [
+        48, 41, 31, 27, 29, 44, 72, 96, 88, 61, 47, 42,
+        39, 37, 41, 52, 74, 104, 138, 146, 112, 87, 66, 54,
+    ];
+
+    /// <summary>Price at a second of the day, €/MWh.</summary>
+    public static double At(int second) => EuroPerMwh[second / 3_600 % 24];
+
+    /// <summary>True while the plant would rather sell: the boards sleep.</summary>
+    public static bool Sells(int second) => At(second) >= SellFrom;
+
+    /// <summary>True while power may be imported for the boards.</summary>
+    public static bool Imports(int second) => At(second) < ImportBelow;
+}
