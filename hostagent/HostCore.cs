@@ -21,6 +21,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     private readonly IJournal _journal;
     private readonly ILogger<HostCore> _logger;
     private readonly byte[] _root;
+    private readonly SignalBroker? _signalBroker;
 
     private long _sourcesMs;
 
@@ -40,7 +41,16 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         Context = new DispatchContext(options, time, this, journal, seed);
         Dispatcher = new SiteDispatcher(Context);
         Desk = new LimitDesk(Context, Dispatcher);
-        Sources = new SourceBook(Context, Dispatcher, Desk);
+        Sources = new SourceBook(Context, Dispatcher, Desk, null, Post);
+        if (options.SignalBroker is not null)
+        {
+            _signalBroker = new SignalBroker(
+                options,
+                MqttLibrary.Create(),
+                (payload, retained) => Post(() => Sources.Signals.Take(payload, retained, SignalPath.Grid)),
+                (up, sentence) => Post(() => Sources.Signals.Link(up, sentence)));
+        }
+
         Energy = new EnergyBook(
             [.. Context.Fleet.Pods.Select(p => new EnergyPod(p.Id, [.. p.BoardList.Select(b => (b.Id, b.Energy))]))], options.Meter.Configured);
         Context.Alarms.Raised += alarm => _logger.LogWarning("alarm {Code}: {Text}", alarm.Code, alarm.Text);
@@ -174,6 +184,8 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
                 ReconnectMaxMs = 1000,
             },
             this);
+        _signalBroker?.Start();
+        Sources.StartReading();
     }
 
     /// <summary>Takes in what has arrived and does what is due. The loop calls it; a simulation that owns time does so instead of the loop.</summary>
@@ -207,12 +219,16 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         _inbox.Writer.TryComplete();
         Dispatcher.Stop();
         _connection.Close();
+        _signalBroker?.Dispose();
+        Sources.Dispose();
         Energy.End(Context.Clock.NowMs);
         while (Energy.WriteOne(_journal))
         {
             // The last interval of this run; a journal that refuses ends it.
         }
     }
+
+    private void Post(Action action) => _inbox.Writer.TryWrite(new Work(null, null, false, action));
 
     private void Do(Work work)
     {

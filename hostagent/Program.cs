@@ -1,5 +1,6 @@
 using Ballast.Host.Ledger;
 using Ballast.Host.Options;
+using Ballast.Host.Signals.Inputs;
 using Ballast.Host.Web;
 using Ballast.Mqtt;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -50,17 +51,29 @@ public static class Program
 
         using (journal)
         {
-            await using WebApplication app = Build(options, journal, new SplitConnection(MqttLibrary.Create(), MqttLibrary.Create()), TimeProvider.System);
-            app.Lifetime.ApplicationStarted.Register(() =>
+            try
             {
-                foreach (string address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
-                {
-                    Console.WriteLine("listening on " + address);
-                }
-            });
-            await app.RunAsync();
+                return await Run(options, journal);
+            }
+            catch (HostInputException error)
+            {
+                await Console.Error.WriteLineAsync(error.Message);
+                return 2;
+            }
         }
+    }
 
+    private static async Task<int> Run(SiteOptions options, SqliteJournal journal)
+    {
+        await using WebApplication app = Build(options, journal, new SplitConnection(MqttLibrary.Create(), MqttLibrary.Create()), TimeProvider.System);
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            foreach (string address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
+            {
+                Console.WriteLine("listening on " + address);
+            }
+        });
+        await app.RunAsync();
         return 0;
     }
 

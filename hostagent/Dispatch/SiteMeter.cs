@@ -65,6 +65,17 @@ public sealed class SiteMeter
             power = double.NaN;
         }
 
+        return Take(power, sent, nowMs, maxW);
+    }
+
+    /// <summary>Takes a reading of a sensor of this machine.</summary>
+    /// <param name="power">Watts; NaN is refused.</param>
+    /// <param name="sent">When it was read, ms on the reader's clock; negative is refused.</param>
+    /// <param name="nowMs">Time of arrival.</param>
+    /// <param name="maxW">Largest believable reading, W.</param>
+    /// <returns>False if it was refused; nothing changed then (S14, S17).</returns>
+    public bool Take(double power, long sent, long nowMs, double maxW)
+    {
         // A gateway that restarted may count from a new start: after 10 s of silence its word is taken again.
         bool newer = sent > _sent || (sent >= 0 && nowMs - _atMs > 10_000 && sent != _sent);
         if (!(power >= 0 && power <= maxW) || !newer)

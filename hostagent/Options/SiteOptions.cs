@@ -67,6 +67,12 @@ public sealed record SiteOptions
     /// <summary>Who may send signed limits on `grid/signal`. May be empty.</summary>
     public IReadOnlyList<SourceSection> Sources { get; init; } = [];
 
+    /// <summary>A second broker that carries `grid/signal` only, run by the grid side; null is none.</summary>
+    public MqttSection? SignalBroker { get; init; }
+
+    /// <summary>"grid": the second broker has precedence; "site": the site's own has. Means nothing without a second one.</summary>
+    public string SignalPrecedence { get; init; } = "grid";
+
     /// <summary>Limits that come by the calendar. May be empty.</summary>
     public IReadOnlyList<ScheduleSection> Schedules { get; init; } = [];
 
@@ -75,6 +81,12 @@ public sealed record SiteOptions
 
     /// <summary>Surpluses to follow. May be empty.</summary>
     public IReadOnlyList<SurplusSection> Surplus { get; init; } = [];
+
+    /// <summary>Dry contacts of this machine; need a build with HostGpio. May be empty.</summary>
+    public IReadOnlyList<ContactSection> Contacts { get; init; } = [];
+
+    /// <summary>Sensors of this machine; need a build with HostGpio. May be empty.</summary>
+    public IReadOnlyList<SensorSection> Sensors { get; init; } = [];
 
     /// <summary>Newer rules of the time zones (.nzd of nodatime.org/tzdb), read again when the file changes; null uses those built in.</summary>
     public string? ZoneFile { get; init; }

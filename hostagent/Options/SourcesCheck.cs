@@ -19,6 +19,20 @@ internal static class SourcesCheck
             OptionsCheck.Cap(found, at, source.FallbackW);
         }
 
+        if (options.SignalPrecedence is not ("grid" or "site"))
+        {
+            found.Add("signalPrecedence is '" + options.SignalPrecedence + "': use grid or site.");
+        }
+
+        if (options.SignalBroker is { } broker)
+        {
+            OptionsCheck.Range(found, "signalBroker.port", broker.Port, 1, 65_535);
+            if (broker.Host == options.Mqtt.Host && broker.Port == options.Mqtt.Port)
+            {
+                found.Add("signalBroker is the site's own broker: name another one, or leave it out.");
+            }
+        }
+
         foreach (ScheduleSection schedule in options.Schedules)
         {
             string at = "schedule '" + schedule.Id + "'";
@@ -56,6 +70,8 @@ internal static class SourcesCheck
         {
             Surplus(found, ids, options, surplus);
         }
+
+        InputsCheck.Add(found, ids, options);
     }
 
     private static void Price(List<string> found, HashSet<string> ids, PriceSection price)
@@ -117,7 +133,7 @@ internal static class SourcesCheck
 
     private static double Largest(SiteOptions options) => Math.Max(10_000, 10 * (options.Pods.Sum(p => p.Boards.Sum(b => b.NameplateW)) + options.BaseW));
 
-    private static void Name(List<string> found, HashSet<string> ids, string what, string id)
+    internal static void Name(List<string> found, HashSet<string> ids, string what, string id)
     {
         if (!OptionsCheck.IsId(id))
         {
@@ -131,7 +147,7 @@ internal static class SourcesCheck
     }
 
     // A pod/board is looked up like everything else, so that a wrong name is found at the start and not in the emergency.
-    private static void Node(List<string> found, SiteOptions options, string what, string node)
+    internal static void Node(List<string> found, SiteOptions options, string what, string node)
     {
         bool known = node == "site" || node == options.Site || options.Feeders.Any(f => f.Id == node)
             || options.Pods.Any(p => p.Id == node || p.Boards.Any(b => node == p.Id + "/" + b.Id));
@@ -141,7 +157,7 @@ internal static class SourcesCheck
         }
     }
 
-    private static void Watts(List<string> found, SiteOptions options, string what, double watts)
+    internal static void Watts(List<string> found, SiteOptions options, string what, double watts)
     {
         double largest = Largest(options);
         if (!(watts >= 0 && watts <= largest) || watts != Math.Floor(watts))

@@ -109,6 +109,9 @@ public sealed record SourceView
     /// <summary>Why it asks that.</summary>
     public string Why { get; init; } = "";
 
+    /// <summary>Over which brokers it was heard; null where there is only one.</summary>
+    public string? Via { get; init; }
+
     /// <summary>When it next changes by itself; null if it does not know.</summary>
     public DateTimeOffset? NextChange { get; init; }
 

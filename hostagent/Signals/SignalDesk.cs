@@ -17,6 +17,7 @@ public sealed record SignalVerdict(bool Taken, string Sentence);
 /// </summary>
 public sealed class SignalDesk
 {
+    private readonly DispatchContext _context;
     private readonly byte[] _topic;
     private readonly GridSignal _signal = new();
     private readonly List<SignalSource> _sources = [];
@@ -25,6 +26,7 @@ public sealed class SignalDesk
     public SignalDesk(DispatchContext context, SiteDispatcher dispatcher, LimitDesk desk)
     {
         ArgumentNullException.ThrowIfNull(context);
+        _context = context;
         _topic = Encoding.ASCII.GetBytes("ballast/v1/" + context.Options.Site + "/grid/signal");
         foreach (SourceSection section in context.Options.Sources)
         {
@@ -35,15 +37,25 @@ public sealed class SignalDesk
     /// <summary>All sources of signed limits.</summary>
     public IReadOnlyList<SignalSource> Sources => _sources;
 
+    /// <summary>True while the second broker is reached.</summary>
+    public bool GridLinked { get; private set; }
+
+    /// <summary>Notes that the link to the second broker came or went.</summary>
+    public void Link(bool up, string sentence)
+    {
+        GridLinked = up;
+        _context.Alarms.Set(!up, "signal-broker", "The second broker for signals is not reached: " + sentence + " What it said holds.");
+    }
+
     /// <summary>Messages that no source could be found for.</summary>
     public long Unknown { get; private set; }
 
     /// <summary>Takes a message.</summary>
-    public SignalVerdict Take(byte[] payload, bool retained)
+    public SignalVerdict Take(byte[] payload, bool retained, SignalPath path = SignalPath.Site)
     {
         SignalSource? source = Find(payload, retained, out RequestFault? fault);
         Unknown += source is null ? 1 : 0;
-        return source?.Take(_signal, payload, _topic) ?? new SignalVerdict(false, fault!.Sentence);
+        return source?.Take(_signal, payload, _topic, path) ?? new SignalVerdict(false, fault!.Sentence);
     }
 
     /// <summary>Says what a message of one source would do; does nothing.</summary>

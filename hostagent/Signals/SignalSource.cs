@@ -10,6 +10,9 @@ namespace Ballast.Host.Signals;
 
 /// <summary>
 /// One source of signed limits. A silent one means its fallback in addition to what holds; its loss never releases (S17).
+/// With a second broker, one of the two has precedence: while this source was heard over that one within its freshness, over the other it
+/// may only lower. What counts is when it was heard, not which link is up, so a link that flaps changes nothing. Both share one sequence: a
+/// second copy of the last message only shows that the other way works.
 /// </summary>
 public sealed class SignalSource : Source
 {
@@ -22,6 +25,7 @@ public sealed class SignalSource : Source
     private readonly string _fallbackName;
     private uint _lastSeq;
     private bool _hasSeq;
+    private readonly long?[] _pathMs = new long?[2];
     private bool _fallbackHolds;
 
     internal SignalSource(SourceSection section, DispatchContext context, SiteDispatcher dispatcher, LimitDesk desk, SignalDesk signals)
@@ -77,6 +81,7 @@ public sealed class SignalSource : Source
         FallbackW = _section.FallbackW,
         FallbackHolds = _fallbackHolds,
         MayRaise = _section.MayRaise,
+        Via = Context.Options.SignalBroker is null ? null : ViaText(),
     };
 
     /// <inheritdoc/>
@@ -92,7 +97,8 @@ public sealed class SignalSource : Source
         bool linked = Context.Carrier.IsConnected;
         return new SourceTest(
             linked && !IsStale(_section.FreshS),
-            (linked ? "The broker is reached" : "The broker is not reached: check mqtt in the configuration") + "; " + age + "; " + silent + ". Send a signed message as the body to have it checked.");
+            (linked ? "The broker is reached" : "The broker is not reached: check mqtt in the configuration")
+                + (Context.Options.SignalBroker is null ? "" : _signals.GridLinked ? ", the second one too" : ", the second one is not: check signalBroker") + "; " + age + "; " + silent + ". Send a signed message as the body to have it checked.");
     }
 
     internal RequestFault? Check(GridSignal signal, byte[] payload, byte[] topic)
@@ -118,9 +124,16 @@ public sealed class SignalSource : Source
             : signal.Op == GridOp.Heartbeat ? new SourceTest(true, "Good: source, key, sequence, MAC and time are right. Nothing was done.")
             : LimitTrial.Of(payload, Context, _desk.LargestW, _section.MayRaise);
 
-    internal SignalVerdict Take(GridSignal signal, byte[] payload, byte[] topic)
+    internal SignalVerdict Take(GridSignal signal, byte[] payload, byte[] topic, SignalPath path)
     {
-        SignalVerdict verdict = Check(signal, payload, topic) is { } fault ? new SignalVerdict(false, fault.Sentence) : Do(signal, payload);
+        if (_hasSeq && signal.Seq == _lastSeq && Context.Options.SignalBroker is not null && _pathMs[1 - (int)path] is not null
+            && Envelope.VerifyMac(payload, 0, payload.Length, topic, topic.Length, _mac) && !IsStale(_section.FreshS))
+        {
+            _pathMs[(int)path] = Context.Clock.NowMs;
+            return new SignalVerdict(true, "A copy of the last message over the other broker.");
+        }
+
+        SignalVerdict verdict = Check(signal, payload, topic) is { } fault ? new SignalVerdict(false, fault.Sentence) : Do(signal, payload, path);
         if (!verdict.Taken)
         {
             Refuse(verdict.Sentence);
@@ -129,19 +142,30 @@ public sealed class SignalSource : Source
         return verdict;
     }
 
-    private SignalVerdict Do(GridSignal signal, byte[] payload)
+    private static string NameOf(SignalPath path) => path == SignalPath.Grid ? "second broker" : "site's broker";
+
+    private SignalPath Preferred => Context.Options.SignalPrecedence == "site" ? SignalPath.Site : SignalPath.Grid;
+
+    private bool HeardOver(SignalPath path) => _pathMs[(int)path] is { } at && Context.Clock.NowMs - at <= _section.FreshS * 1000L;
+
+    private string ViaText() => string.Join("; ", Enum.GetValues<SignalPath>().Select(p =>
+        NameOf(p) + (_pathMs[(int)p] is { } at ? Text($" {(Context.Clock.NowMs - at) / 1000} s ago") : " not heard") + (p == Preferred ? " (has precedence)" : "")));
+
+    private SignalVerdict Do(GridSignal signal, byte[] payload, SignalPath path)
     {
         // Journaled before effect, so that a replay after a crash finds its number used; a fall happens even if the disk is full.
         bool kept = Context.Journal.SaveValue(_seqName, signal.Seq.ToString(CultureInfo.InvariantCulture));
         _lastSeq = signal.Seq;
         _hasSeq = true;
+        _pathMs[(int)path] = Context.Clock.NowMs;
         if (signal.Op == GridOp.Heartbeat)
         {
             Hear();
             return new SignalVerdict(true, "Heartbeat.");
         }
 
-        LimitResult result = _desk.Take(payload, Id, _section.MayRaise && kept, null, toStandby: true);
+        bool lowerOnly = Context.Options.SignalBroker is not null && path != Preferred && HeardOver(Preferred);
+        LimitResult result = _desk.Take(payload, Id, _section.MayRaise && kept && !lowerOnly, null, toStandby: true);
         if (result.Outcome == LimitOutcome.Released || result.Raised)
         {
             _dispatcher.HoldRises(_section.DebounceS * 1000L);
@@ -149,6 +173,11 @@ public sealed class SignalSource : Source
 
         bool taken = result.Outcome is LimitOutcome.Created or LimitOutcome.NotDurable or LimitOutcome.Released;
         Hear(taken);
+        if (result.Outcome == LimitOutcome.Forbidden && lowerOnly && _section.MayRaise)
+        {
+            return new SignalVerdict(false, "Refused: the " + NameOf(Preferred) + " has precedence while this source is heard there; over the " + NameOf(path) + " it may only lower.");
+        }
+
         return taken ? new SignalVerdict(true, result.Outcome.ToString()) : new SignalVerdict(false, result.Fault?.Sentence ?? result.Outcome.ToString());
     }
 }

@@ -3,6 +3,7 @@ using Ballast.Host.Dispatch;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
 using Ballast.Host.Options;
+using Ballast.Host.Signals.Inputs;
 using Ballast.Host.Signals.Prices;
 using Ballast.Host.Signals.Schedules;
 using Ballast.Host.Signals.Surplus;
@@ -10,16 +11,25 @@ using Ballast.Host.Signals.Surplus;
 namespace Ballast.Host.Signals;
 
 /// <summary>All sources of a site. Runs on the host's loop.</summary>
-public sealed class SourceBook
+public sealed class SourceBook : IDisposable
 {
     private readonly List<ISource> _all = [];
     private readonly HashSet<string> _ids = [];
     private readonly Dictionary<string, SurplusSource> _byTopic = [];
+    private readonly List<ContactSource> _contacts = [];
+    private readonly List<SensorSource> _sensors = [];
+    private readonly IHostInputs? _inputs;
     private readonly ClockWatch _clock;
     private readonly DispatchContext _context;
 
     /// <summary>Makes the sources of the configuration.</summary>
-    public SourceBook(DispatchContext context, SiteDispatcher dispatcher, LimitDesk desk)
+    /// <param name="context">The host.</param>
+    /// <param name="dispatcher">Told when a cap falls.</param>
+    /// <param name="desk">Desk that limits go to.</param>
+    /// <param name="inputs">Lines and sensors; null takes the machine's own where the configuration asks for any.</param>
+    /// <param name="post">Runs work on the loop; null runs it at once.</param>
+    /// <exception cref="HostInputException">A line or sensor cannot be opened.</exception>
+    public SourceBook(DispatchContext context, SiteDispatcher dispatcher, LimitDesk desk, IHostInputs? inputs = null, Action<Action>? post = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         _context = context;
@@ -48,6 +58,12 @@ public sealed class SourceBook
             SurplusSource source = new(section, context, dispatcher, desk);
             _byTopic[section.Topic] = source;
             Add(source);
+        }
+
+        if (context.Options.Contacts.Count > 0 || context.Options.Sensors.Count > 0)
+        {
+            _inputs = inputs ?? HostInputs.Create();
+            OpenInputs(_inputs, post ?? (work => work()), dispatcher, desk);
         }
     }
 
@@ -90,7 +106,21 @@ public sealed class SourceBook
     }
 
     /// <summary>Call it often, before the dispatcher looks at the time.</summary>
-    public void Watch() => _clock.Tick();
+    public void Watch()
+    {
+        _clock.Tick();
+        _contacts.ForEach(c => c.Watch());
+    }
+
+    /// <summary>Begins to read sensors in the background.</summary>
+    public void StartReading() => _sensors.ForEach(s => s.StartReading());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _sensors.ForEach(s => s.Dispose());
+        _inputs?.Dispose();
+    }
 
     /// <summary>Call it once a second.</summary>
     public void Tick()
@@ -98,6 +128,23 @@ public sealed class SourceBook
         Zones.Refresh();
         _context.Alarms.Set(Zones.Problem is not null, "zone-file", Zones.Problem ?? "");
         _all.ForEach(s => s.Tick());
+    }
+
+    private void OpenInputs(IHostInputs inputs, Action<Action> post, SiteDispatcher dispatcher, LimitDesk desk)
+    {
+        foreach (ContactSection section in _context.Options.Contacts)
+        {
+            ContactSource contact = new(section, inputs, post, _context, desk);
+            _contacts.Add(contact);
+            Add(contact);
+        }
+
+        foreach (SensorSection section in _context.Options.Sensors)
+        {
+            SensorSource sensor = section.Role == "meter" ? new MeterSensor(section, inputs, post, _context) : new AirSource(section, inputs, post, _context, dispatcher);
+            _sensors.Add(sensor);
+            Add(sensor);
+        }
     }
 
     private void Add(ISource source)
