@@ -38,6 +38,7 @@ namespace Ballast.Firmware.Agent
         private readonly StartGuard _guard;
         private readonly LadderLearner _learner;
         private readonly IEntropy _entropy;
+        private readonly BoardLog _log;
         private readonly bool _recordLost;
         private long _identifyUntilMs;
         private bool _begun;
@@ -83,6 +84,7 @@ namespace Ballast.Firmware.Agent
             _keeper = new RecordKeeper(_record, _store, _power.Events);
             _guard = new StartGuard(_record);
             _learner = new LadderLearner(board.Description, ladder);
+            _log = new BoardLog(Log);
             Snapshot.Rejects = _follower.Rejects;
         }
 
@@ -190,8 +192,9 @@ namespace Ballast.Firmware.Agent
 
             StepLed(nowMs);
             StepLearner(nowMs);
-            StepLog(nowMs);
             SnapshotWriter.Write(Snapshot, _power, _orders, _record, SnapshotWriter.Reason(_power, _orders, _recordLost, _curtail.Active, Idle, _refusal, nowMs < _guard.NotBeforeMs));
+
+            _log.Step(Snapshot, _power.Events, _link.IsConnected, (_miner as PoolMiner)?.Miner.Pool, _record.LogLevel, nowMs);
 
             // Outputs are applied; what may take time or fail comes after them.
             StepStore(nowMs);
@@ -349,16 +352,6 @@ namespace Ballast.Firmware.Agent
                     break;
                 default:
                     break;
-            }
-        }
-
-        private void StepLog(long nowMs)
-        {
-            PoolMiner? miner = _miner as PoolMiner;
-            if (miner != null && miner.Miner.Pool.Events.TryTake(out Pool.PoolEventKind kind, out string text))
-            {
-                bool news = kind == Pool.PoolEventKind.Ready || kind == Pool.PoolEventKind.BlockFound;
-                Log.Add(news ? 3 : 2, _record.LogLevel, text, nowMs);
             }
         }
 

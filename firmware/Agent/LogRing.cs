@@ -32,6 +32,19 @@ namespace Ballast.Firmware.Agent
             Total++;
         }
 
+        /// <summary>Name of a level.</summary>
+        public static string LevelName(int level)
+        {
+            switch (level)
+            {
+                case 1: return "error";
+                case 2: return "warn";
+                case 3: return "info";
+                case 4: return "detail";
+                default: return "trace";
+            }
+        }
+
         /// <summary>A line by age: 0 is the oldest kept.</summary>
         public string Text(int index) => _text[At(index)];
 

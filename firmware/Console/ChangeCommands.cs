@@ -8,19 +8,23 @@ namespace Ballast.Firmware.Console
         private const int KeyBytes = 32;
 
         private readonly BoardAgent _agent;
-        private readonly ConsoleText _out;
+        private readonly Answer _answer;
+        private readonly Report _report;
         private readonly IConsoleDevice? _device;
+        private readonly bool _takesSecrets;
         private Ask _ask;
         private int _number;
         private string _text = "";
         private string _more = "";
 
         /// <summary>Makes the commands of a board.</summary>
-        public ChangeCommands(BoardAgent agent, ConsoleText to, IConsoleDevice? device)
+        public ChangeCommands(BoardAgent agent, Answer answer, Report report, IConsoleDevice? device, bool takesSecrets)
         {
             _agent = agent;
-            _out = to;
+            _answer = answer;
+            _report = report;
             _device = device;
+            _takesSecrets = takesSecrets;
         }
 
         private enum Ask
@@ -64,39 +68,85 @@ namespace Ballast.Firmware.Console
         public void Cancel() => _ask = Ask.Nothing;
 
         /// <summary>Runs a command. False if it is none of these.</summary>
-        public bool Run(string[] words, int count)
+        public bool Run(string[] words, int count, string line)
         {
-            switch (words[0])
+            string name = words[0];
+            switch (name)
             {
                 case "set":
                     Set(words, count);
                     return true;
-                case "save":
-                    _agent.SaveSettings();
-                    _out.Line("stored");
-                    return true;
                 case "wifi":
-                    Wifi(words, count);
+                    Wifi(count, line);
                     return true;
                 case "enroll":
                     Enroll(words, count);
                     return true;
-                case "identify":
-                    Say(_agent.Identify(), "blinking for 30 s");
-                    return true;
-                case "clear-fault":
-                    Say(_agent.ClearFault(), "asked; see events");
-                    return true;
                 case "restart":
-                    bool chain = count > 1 && words[1] == "chain";
-                    Say(_agent.Restart(chain ? 1 : 2), chain ? "chips restart" : "controller restarts");
+                    Restart(words, count);
                     return true;
+                case "save":
+                case "identify":
+                case "clear-fault":
                 case "factory-reset":
-                    _ask = Ask.ResetFirst;
+                    if (count > 1)
+                    {
+                        _answer.Refuse(name + " takes no more words; nothing done");
+                    }
+                    else
+                    {
+                        Alone(name);
+                    }
+
                     return true;
                 default:
                     return false;
             }
+        }
+
+        private void Alone(string name)
+        {
+            switch (name)
+            {
+                case "save":
+                    _agent.SaveSettings();
+                    _answer.Done("stored");
+                    break;
+                case "identify":
+                    _answer.Say(_agent.Identify(), "blinking for 30 s");
+                    break;
+                case "clear-fault":
+                    _answer.Say(_agent.ClearFault(), "asked; see events");
+                    break;
+                default:
+                    Open(Ask.ResetFirst);
+                    break;
+            }
+        }
+
+        private void Restart(string[] words, int count)
+        {
+            bool chain = count == 2 && words[1] == "chain";
+            if (count > 1 && !chain)
+            {
+                _answer.Refuse("restart (the controller) or restart chain (the chips); nothing done");
+                return;
+            }
+
+            _answer.Say(_agent.Restart(chain ? 1 : 2), chain ? "chips restart" : "controller restarts");
+        }
+
+        /// <summary>Asks, unless the answer would be a secret that others could hear.</summary>
+        private void Open(Ask ask)
+        {
+            if (ask >= Ask.PodKey && !_takesSecrets)
+            {
+                _answer.Refuse("keys and passwords are taken at the serial console only");
+                return;
+            }
+
+            _ask = ask;
+            _answer.Ask(Question!, AskingSecret);
         }
 
         /// <summary>Takes the answer to the open question.</summary>
@@ -109,7 +159,7 @@ namespace Ballast.Firmware.Console
                 case Ask.ResetFirst:
                     if (line == "yes")
                     {
-                        _ask = Ask.ResetSecond;
+                        Open(Ask.ResetSecond);
                         return;
                     }
 
@@ -118,7 +168,7 @@ namespace Ballast.Firmware.Console
                     if (line == "RESET")
                     {
                         _agent.FactoryReset();
-                        _out.Line("reset; keys, enrolment, failsafe, lock-out and latches stay");
+                        _answer.Done("reset; keys, enrolment, failsafe, lock-out and latches stay");
                         return;
                     }
 
@@ -127,7 +177,7 @@ namespace Ballast.Firmware.Console
                     if (line == "yes")
                     {
                         _agent.LeaveEnrolment();
-                        _out.Line("standalone");
+                        _answer.Done("standalone");
                         return;
                     }
 
@@ -137,7 +187,7 @@ namespace Ballast.Firmware.Console
                     TakeKey(ask == Ask.PodKey, line);
                     return;
                 case Ask.WifiPassword:
-                    Say(_device == null ? "no network here" : _device.SetWifi(_text, line), "stored; takes effect at the next start");
+                    _answer.Say(_device == null ? "no network here" : _device.SetWifi(_text, line), "stored; takes effect at the next start");
                     return;
                 case Ask.PoolPassword:
                     string? refused = _agent.SetPool(_number, _text, _more, line);
@@ -146,34 +196,31 @@ namespace Ballast.Firmware.Console
                         _agent.Record.KeepPool(_number, _text, _more, line);
                     }
 
-                    Say(refused, "in use; save keeps it");
+                    _answer.Say(refused, "in use; save keeps it");
                     return;
                 default:
                     return;
             }
 
-            _out.Line("nothing changed");
+            _answer.Refuse("nothing changed");
         }
 
         private void Set(string[] words, int count)
         {
             if (count == 1)
             {
-                _out.Line("  set own-point N     " + Own() + "   highest point by the owner's wish");
-                _out.Line("  set failsafe W      " + _agent.Record.FailsafeW.ToString() + "   watts without a host; 0 is sleep");
-                _out.Line("  set log-level N     " + _agent.Record.LogLevel.ToString() + "   1 error ... 5 trace");
-                _out.Line("  set pool N URL USER     asks for the password");
+                List();
                 return;
             }
 
             int value = -1;
-            bool number = count > 2 && int.TryParse(words[2], out value);
+            bool number = count >= 3 && (count == 3 || words[1] == "pool") && int.TryParse(words[2], out value);
             switch (words[1])
             {
                 case "own-point":
                     if (!number || value < 0 || value > _agent.Power.Ladder.Top)
                     {
-                        _out.Line("own-point takes 0 (sleep) to " + _agent.Power.Ladder.Top.ToString() + "; see ladder");
+                        _answer.Refuse("own-point takes 0 (sleep) to " + _agent.Power.Ladder.Top.ToString() + "; see ladder");
                         return;
                     }
 
@@ -182,7 +229,7 @@ namespace Ballast.Firmware.Console
                 case "failsafe":
                     if (!number || value < 0 || value > 1000000)
                     {
-                        _out.Line("failsafe takes watts, 0 to 1000000");
+                        _answer.Refuse("failsafe takes watts, 0 to 1000000");
                         return;
                     }
 
@@ -191,56 +238,93 @@ namespace Ballast.Firmware.Console
                 case "log-level":
                     if (!number || value < 1 || value > 5)
                     {
-                        _out.Line("log-level takes 1 to 5");
+                        _answer.Refuse("log-level takes 1 to 5");
                         return;
                     }
 
                     _agent.Record.LogLevel = value;
                     break;
                 case "pool":
-                    if (!number || value < 0 || value >= Grid.BoardRecord.PoolSlots || count < 5)
+                    if (!number || value < 0 || value >= Grid.BoardRecord.PoolSlots || count != 5)
                     {
-                        _out.Line("set pool 0...3 stratum+tcp://host:port USER");
+                        _answer.Refuse("set pool 0...3 stratum+tcp://host:port USER");
+                        return;
+                    }
+
+                    if (Pool.PoolEndpoint.TryParse(words[3], words[4], "", out string? wrong) == null)
+                    {
+                        _answer.Refuse(wrong!);
                         return;
                     }
 
                     _number = value;
                     _text = words[3];
                     _more = words[4];
-                    _ask = Ask.PoolPassword;
+                    Open(Ask.PoolPassword);
                     return;
                 default:
-                    _out.Line("No such setting. Type set for the list.");
+                    _answer.Refuse("No such setting. Type set for the list.");
                     return;
             }
 
-            _out.Line("set; save keeps it");
+            _answer.Done("set; save keeps it");
         }
 
-        private string Own() => _agent.Record.OwnPoint < 0 ? "as provisioned" : _agent.Record.OwnPoint.ToString();
-
-        private void Wifi(string[] words, int count)
+        private void List()
         {
-            if (_device == null)
+            _report.Begin(_answer.AsJson);
+            if (_agent.Record.OwnPoint < 0)
             {
-                _out.Line("this board's network is its host's");
-            }
-            else if (count == 1)
-            {
-                _out.Line(_device.NetworkStatus());
+                _report.Unknown("set own-point N", "as provisioned; 0 sleep to " + _agent.Power.Ladder.Top.ToString());
             }
             else
             {
-                _text = words[1];
-                _ask = Ask.WifiPassword;
+                _report.Number("set own-point N", "ownPoint", _agent.Record.OwnPoint, "highest point by the owner's wish");
             }
+
+            _report.Number("set failsafe W", "failsafeW", _agent.Record.FailsafeW, "W without a host; 0 is sleep");
+            _report.Number("set log-level N", "logLevel", _agent.Record.LogLevel, "1 error ... 5 trace");
+            _report.Unknown("set pool N URL USER", "asks for the password; see pools");
+            _report.End();
+        }
+
+        private void Wifi(int count, string line)
+        {
+            if (_device == null)
+            {
+                _answer.Refuse("this board's network is its host's");
+            }
+            else if (count == 1)
+            {
+                _report.Begin(_answer.AsJson);
+                _report.Text("network", "network", _device.NetworkStatus());
+                _report.End();
+            }
+            else
+            {
+                // A name may hold blanks: it is the rest of the line.
+                _text = WithoutJson(line.Substring(4).Trim());
+                Open(Ask.WifiPassword);
+            }
+        }
+
+        private string WithoutJson(string name)
+        {
+            const string Flag = "--json";
+            int rest = name.Length - Flag.Length;
+            if (!_answer.AsJson || rest < 0)
+            {
+                return name;
+            }
+
+            return name.Substring(rest) == Flag ? name.Substring(0, rest).Trim() : name.Substring(0, Flag.Length) == Flag ? name.Substring(Flag.Length).Trim() : name;
         }
 
         private void Enroll(string[] words, int count)
         {
             if (count == 2 && words[1] == "off")
             {
-                _ask = Ask.LeaveEnrolment;
+                Open(Ask.LeaveEnrolment);
                 return;
             }
 
@@ -249,12 +333,12 @@ namespace Ballast.Firmware.Console
             bool board = count == 3 && words[1] == "board";
             if ((!pod && !board) || !int.TryParse(words[2], out kid) || kid < 0 || kid > 255)
             {
-                _out.Line("enroll pod KID, enroll board KID (0 to 255), or enroll off");
+                _answer.Refuse("enroll pod KID, enroll board KID (0 to 255), or enroll off");
                 return;
             }
 
             _number = kid;
-            _ask = pod ? Ask.PodKey : Ask.BoardKey;
+            Open(pod ? Ask.PodKey : Ask.BoardKey);
         }
 
         private void TakeKey(bool pod, string hex)
@@ -271,12 +355,12 @@ namespace Ballast.Firmware.Console
 
             if (!good)
             {
-                _out.Line("not a key: 64 hexadecimal digits are needed; nothing changed");
+                _answer.Refuse("not a key: 64 hexadecimal digits are needed; nothing changed");
             }
             else
             {
                 string? refused = _agent.Enrol(pod, _number, key);
-                Say(refused, _agent.Record.Enrolled ? "taken; the board is enrolled" : "taken; the other key is still missing");
+                _answer.Say(refused, _agent.Record.Enrolled ? "taken; the board is enrolled" : "taken; the other key is still missing");
             }
 
             System.Array.Clear(key, 0, key.Length);
@@ -296,7 +380,5 @@ namespace Ballast.Firmware.Console
 
             return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
         }
-
-        private void Say(string? reason, string done) => _out.Line(reason == null ? done : "not done: " + reason);
     }
 }

@@ -10,6 +10,8 @@ namespace Ballast.Firmware.Console
     /// <summary>The commands that only look.</summary>
     public sealed class ReadCommands
     {
+        private static readonly string[] Names = { "status", "temps", "chips", "fans", "volts", "pools", "ladder", "order", "events", "log" };
+
         private readonly BoardAgent _agent;
         private readonly Report _report;
 
@@ -20,48 +22,41 @@ namespace Ballast.Firmware.Console
             _report = report;
         }
 
-        /// <summary>Runs one. False if there is no such command.</summary>
-        public bool Run(string name, bool json)
+        /// <summary>True if there is such a command.</summary>
+        public bool Knows(string name) => IndexOf(name) >= 0;
+
+        /// <summary>Runs one that <see cref="Knows"/> knows.</summary>
+        public void Run(string name, bool json)
         {
             _report.Begin(json);
-            switch (name)
+            switch (IndexOf(name))
             {
-                case "status":
-                    Status();
-                    break;
-                case "temps":
-                    Temps();
-                    break;
-                case "fans":
-                    Fans();
-                    break;
-                case "volts":
-                    Volts();
-                    break;
-                case "chips":
-                    Chips();
-                    break;
-                case "pools":
-                    Pools();
-                    break;
-                case "ladder":
-                    LadderTable();
-                    break;
-                case "order":
-                    Order();
-                    break;
-                case "events":
-                    Events();
-                    break;
-                case "log":
-                    Log();
-                    break;
-                default:
-                    return false;
+                case 0: Status(); break;
+                case 1: Temps(); break;
+                case 2: Chips(); break;
+                case 3: Fans(); break;
+                case 4: Volts(); break;
+                case 5: Pools(); break;
+                case 6: LadderTable(); break;
+                case 7: Order(); break;
+                case 8: Events(); break;
+                default: Log(); break;
             }
 
             _report.End();
-            return true;
+        }
+
+        private static int IndexOf(string name)
+        {
+            for (int i = 0; i < Names.Length; i++)
+            {
+                if (Names[i] == name)
+                {
+                    return i;
+                }
+            }
+
+            return -1;
         }
 
         private void Status()
@@ -278,11 +273,11 @@ namespace Ballast.Firmware.Console
             _report.Number("seq", "seq", s.DispatchSeq, "");
             _report.Number("order", "orderId", s.OrderId, "");
             _report.Text("class", "class", OrderClassName.Of(r.Order.Class));
-            _report.Number("limit", "limitMjPerTh", r.Order.LimitMjPerTh, "mJ/TH");
-            _report.Number("share", "share", r.Order.Share, "");
+            _report.Milli("limit", "limitMjPerTh", r.Order.LimitMjPerTh, r.Order.LimitMjPerTh == int.MaxValue ? "J/TH: everything on" : "J/TH");
+            _report.Number("share of equals", "share", r.Order.Share, "");
             long left = s.LeaseEndMs - _agent.NowMs;
             _report.Number("lease left", "leaseLeftS", left > 0 ? left / 1000 : 0, "s");
-            _report.Number("cap", "powerW", r.HasPowerW ? r.PowerW : -1, "W (-1: none)");
+            Cap(r);
             _report.Number("failsafe", "failsafeW", r.FailsafeW, "W");
             _report.Flag("emergency latch, pod", "latchDispatch", s.LatchDispatch);
             _report.Flag("emergency latch, board", "latchSet", s.LatchSet);
@@ -293,6 +288,18 @@ namespace Ballast.Firmware.Console
                 {
                     _report.Number("refused: " + RejectName.Of((Reject)i), "refused-" + RejectName.Of((Reject)i), s.Rejects[i], "");
                 }
+            }
+        }
+
+        private void Cap(Grid.BoardRecord r)
+        {
+            if (r.HasPowerW)
+            {
+                _report.Number("cap of this board", "powerW", r.PowerW, "W");
+            }
+            else
+            {
+                _report.Unknown("cap of this board", "none");
             }
         }
 
@@ -320,12 +327,13 @@ namespace Ballast.Firmware.Console
         private void Log()
         {
             LogRing log = _agent.Log;
-            _report.Number("level", "logLevel", _agent.Record.LogLevel, "");
-            _report.Table("log", "  ago s  what");
+            _report.Number("level kept", "logLevel", _agent.Record.LogLevel, "1 error ... 5 trace");
+            _report.Table("log", "  ago s  level   what");
             for (int i = 0; i < log.Count; i++)
             {
                 _report.Row();
                 _report.Cell((_agent.NowMs - log.AtMs(i)) / 1000, 7);
+                _report.Cell(LogRing.LevelName(log.Level(i)), 6);
                 _report.Cell(log.Text(i), 0);
                 _report.EndRow();
             }

@@ -10,12 +10,14 @@ namespace Ballast.Firmware.Console
     {
         private const int LabelWidth = 24;
         private const int ValueWidth = 14;
+        private const int MaxColumns = 79;
 
         private readonly ConsoleText _out;
         private readonly JsonWriter _json = new JsonWriter();
         private readonly byte[] _buffer = new byte[6144];
         private bool _asJson;
         private string _row = "";
+        private int _lastCell;
 
         /// <summary>Makes a report that writes into a text.</summary>
         public Report(ConsoleText to)
@@ -81,12 +83,12 @@ namespace Ballast.Firmware.Console
             Labelled(label, Thousandths(value), unit);
         }
 
-        /// <summary>A value that is not known.</summary>
-        public void Unknown(string label)
+        /// <summary>A value that is not known, or not there: JSON leaves it out.</summary>
+        public void Unknown(string label, string why = "not read")
         {
             if (!_asJson)
             {
-                Labelled(label, "?", "not read");
+                Labelled(label, "-", why);
             }
         }
 
@@ -99,7 +101,9 @@ namespace Ballast.Firmware.Console
                 return;
             }
 
-            _out.Line("  " + label.PadRight(LabelWidth, ' ') + value);
+            _lastCell = 2 + LabelWidth;
+            _row = "  " + label.PadRight(LabelWidth, ' ') + value;
+            EndRow();
         }
 
         /// <summary>Yes or no.</summary>
@@ -145,6 +149,7 @@ namespace Ballast.Firmware.Console
                 return;
             }
 
+            _lastCell = _row.Length;
             _row += value.ToString().PadLeft(width, ' ');
         }
 
@@ -157,6 +162,7 @@ namespace Ballast.Firmware.Console
                 return;
             }
 
+            _lastCell = _row.Length + 2;
             _row += "  " + value.PadRight(width, ' ');
         }
 
@@ -169,7 +175,22 @@ namespace Ballast.Firmware.Console
                 return;
             }
 
-            _out.Line(_row.Length > 79 ? _row.Substring(0, 79) : _row);
+            // A long last cell goes on below where it began.
+            string row = _row;
+            int indent = _lastCell < MaxColumns / 2 ? _lastCell : 4;
+            while (row.Length > MaxColumns)
+            {
+                int cut = row.LastIndexOf(' ', MaxColumns);
+                if (cut <= indent)
+                {
+                    cut = MaxColumns;
+                }
+
+                _out.Line(row.Substring(0, cut));
+                row = "".PadRight(indent, ' ') + row.Substring(cut).TrimStart(' ');
+            }
+
+            _out.Line(row.TrimEnd(' '));
         }
 
         /// <summary>Ends a table.</summary>
@@ -190,6 +211,6 @@ namespace Ballast.Firmware.Console
         }
 
         private void Labelled(string label, string value, string unit) =>
-            _out.Line("  " + label.PadRight(LabelWidth, ' ') + value.PadLeft(ValueWidth, ' ') + " " + unit);
+            _out.Line(("  " + label.PadRight(LabelWidth, ' ') + value.PadLeft(ValueWidth, ' ') + " " + unit).TrimEnd(' '));
     }
 }

@@ -26,12 +26,14 @@ namespace Ballast.Firmware.Console
         private readonly BoardAgent _agent;
         private readonly Report _report;
         private readonly string[] _failed = new string[MaxFindings];
+        private readonly string[] _causes = new string[MaxFindings];
         private int _failures;
         private int _stage;
         private bool _json;
         private long _sinceMs;
         private long _nonces;
         private string _skipped = "";
+        private string _limited = "";
 
         /// <summary>Makes a test for a board.</summary>
         public SelfTest(BoardAgent agent, Report report)
@@ -51,6 +53,7 @@ namespace Ballast.Firmware.Console
         {
             _failures = 0;
             _skipped = "";
+            _limited = "";
             _json = json;
             _stage = 1;
             _sinceMs = nowMs;
@@ -104,26 +107,26 @@ namespace Ballast.Firmware.Console
             BoardLimits limits = _agent.Board.Description.Limits;
             if (!m.PartsReady)
             {
-                Fail("parts refused their settings: check supply and I2C wires");
+                Fail("parts refused their settings", "check supply and I2C wires");
             }
 
             if (!m.ChipValid)
             {
-                Fail("no chip temperature: check sensor and diode wires");
+                Fail("no chip temperature", "check sensor and diode wires");
             }
 
             if (!m.RegulatorValid)
             {
-                Fail("regulator does not answer: check I2C and 5 V");
+                Fail("regulator does not answer", "check I2C wires and the supply");
             }
             else if (m.Regulator.InputMilliVolts < limits.InputMinMilliVolts || m.Regulator.InputMilliVolts > limits.InputMaxMilliVolts)
             {
-                Fail("input " + Report.Thousandths(m.Regulator.InputMilliVolts) + " V outside its limits: check the supply and its cable");
+                Fail("input " + Report.Thousandths(m.Regulator.InputMilliVolts) + " V, limits " + Report.Thousandths(limits.InputMinMilliVolts) + " to " + Report.Thousandths(limits.InputMaxMilliVolts) + " V", "check the supply, its cable and plug");
             }
 
             if (_agent.Power.LatchedFault != SafetyRule.None)
             {
-                Fail("fault " + SafetyRuleName.Of(_agent.Power.LatchedFault) + " is latched: see events, then clear-fault");
+                Fail("fault " + SafetyRuleName.Of(_agent.Power.LatchedFault) + " is latched", "see events for what happened, put it right, then clear-fault");
             }
 
             Fans();
@@ -136,7 +139,7 @@ namespace Ballast.Firmware.Console
             {
                 if (m.FanPercent[i] > 0 && m.FanRpm[i] < _agent.Board.Description.Limits.FanMinRpm)
                 {
-                    Fail("fan " + (i + 1).ToString() + " at " + m.FanRpm[i].ToString() + " rpm: check its plug and blades");
+                    Fail("fan " + (i + 1).ToString() + " at " + m.FanRpm[i].ToString() + " rpm, driven at " + m.FanPercent[i].ToString() + " %", "check its plug and blades");
                 }
             }
         }
@@ -151,13 +154,18 @@ namespace Ballast.Firmware.Console
 
             if (s.Mode == BoardMode.Running)
             {
+                if (s.EffectivePoint < _agent.Power.Ladder.Top)
+                {
+                    _limited = "points above " + s.EffectivePoint.ToString() + ": " + BoardName.Of(s.LimitedBy) + " allows no more";
+                }
+
                 return Next(nowMs, "chips run at point " + s.EffectivePoint.ToString() + " of " + _agent.Power.Ladder.Top.ToString());
             }
 
             if (s.Mode == BoardMode.Fault || nowMs - _sinceMs >= StartMs)
             {
                 string? chain = _agent.Board.Chain.Fault;
-                Fail("chips did not run (" + s.Reason + "): " + (chain ?? "see events"));
+                Fail("chips did not run: " + s.Reason, chain ?? "see events");
                 _stage = 5;
             }
 
@@ -171,13 +179,13 @@ namespace Ballast.Firmware.Console
             int off = m.Regulator.OutputMilliVolts - set;
             if (m.RegulatorValid && (off * 20 > set || -off * 20 > set))
             {
-                Fail("core at " + Report.Thousandths(m.Regulator.OutputMilliVolts) + " V, set " + Report.Thousandths(set) + " V: check regulator and load");
+                Fail("core at " + Report.Thousandths(m.Regulator.OutputMilliVolts) + " V, set " + Report.Thousandths(set) + " V", "check regulator and load");
             }
 
             IHashChain chain = _agent.Board.Chain;
             if (chain.ChipsFound != chain.ChipCount)
             {
-                Fail(chain.ChipsFound.ToString() + " of " + chain.ChipCount.ToString() + " chips answered: check the chip after the last that did");
+                Fail(chain.ChipsFound.ToString() + " of " + chain.ChipCount.ToString() + " chips answered", "check the chip after the last that did, its clock and reset");
             }
 
             Fans();
@@ -209,13 +217,13 @@ namespace Ballast.Firmware.Console
             long margin = nonces < 225 ? 60 : HashPercent;
             if (ghs * 100 < expected * margin)
             {
-                Fail(ghs.ToString() + " GH/s where " + expected.ToString() + " are expected: check cooling, core voltage, and hw errors in chips");
+                Fail(ghs.ToString() + " GH/s where " + expected.ToString() + " are expected", "check cooling, core voltage, and hw errors in chips");
             }
 
             return Next(nowMs, ghs.ToString() + " GH/s, expected " + expected.ToString());
         }
 
-        private void Fail(string what)
+        private void Fail(string what, string cause)
         {
             for (int i = 0; i < _failures; i++)
             {
@@ -227,7 +235,16 @@ namespace Ballast.Firmware.Console
 
             if (_failures < MaxFindings)
             {
+                _causes[_failures] = cause;
                 _failed[_failures++] = what;
+            }
+        }
+
+        private void Skipped(string key, string what)
+        {
+            if (what.Length > 0)
+            {
+                _report.Text("not tested", key, what);
             }
         }
 
@@ -236,17 +253,23 @@ namespace Ballast.Firmware.Console
             Passed = _failures == 0;
             _report.Begin(_json);
             _report.Text("result", "result", Passed ? "PASS" : "FAIL");
-            if (_skipped.Length > 0)
-            {
-                _report.Text("skipped", "skipped", _skipped);
-            }
-
-            _report.Table("failed", Passed ? "" : "what failed, and where to look");
+            Skipped("skipped", _skipped);
+            Skipped("notTested", _limited);
+            _report.Table("failed", Passed ? "nothing failed" : "what failed: what to look at");
             for (int i = 0; i < _failures; i++)
             {
                 _report.Row();
                 _report.Cell(i + 1, 2);
-                _report.Cell(_failed[i], 0);
+                if (_json)
+                {
+                    _report.Cell(_failed[i], 0);
+                    _report.Cell(_causes[i], 0);
+                }
+                else
+                {
+                    _report.Cell(_failed[i] + ": " + _causes[i], 0);
+                }
+
                 _report.EndRow();
             }
 

@@ -13,21 +13,28 @@ namespace Ballast.Firmware.Console
         private readonly IConsolePort _port;
         private readonly ConsoleText _out = new ConsoleText();
         private readonly LineEditor _editor;
+        private readonly Answer _answer;
+        private readonly Report _report;
         private readonly ReadCommands _read;
         private readonly ChangeCommands _change;
         private readonly SelfTest _selfTest;
         private readonly byte[] _typed = new byte[BytesPerStep];
         private bool _greeted;
 
-        /// <summary>Makes a console for a board. <paramref name="device"/> is null where there is no network to set up.</summary>
-        public TechnicianConsole(BoardAgent agent, IConsolePort port, IConsoleDevice? device)
+        /// <summary>Makes a console for a board.</summary>
+        /// <param name="agent">The board.</param>
+        /// <param name="port">Where the person is.</param>
+        /// <param name="device">Null where there is no network to set up.</param>
+        /// <param name="takesSecrets">False where others could listen: keys and passwords are then refused.</param>
+        public TechnicianConsole(BoardAgent agent, IConsolePort port, IConsoleDevice? device, bool takesSecrets = true)
         {
             _port = port;
             _editor = new LineEditor(_out);
-            Report report = new Report(_out);
-            _read = new ReadCommands(agent, report);
-            _change = new ChangeCommands(agent, _out, device);
-            _selfTest = new SelfTest(agent, report);
+            _answer = new Answer(_out);
+            _report = new Report(_out);
+            _read = new ReadCommands(agent, _report);
+            _change = new ChangeCommands(agent, _answer, _report, device, takesSecrets);
+            _selfTest = new SelfTest(agent, _report);
         }
 
         /// <summary>Lines run since the start.</summary>
@@ -79,7 +86,7 @@ namespace Ballast.Firmware.Console
             if (_port.Read(_typed, 0, BytesPerStep) > 0 && _typed[0] == 3)
             {
                 _selfTest.Cancel();
-                _out.Line("cancelled");
+                _answer.Refuse("cancelled");
             }
             else
             {
@@ -146,30 +153,52 @@ namespace Ballast.Firmware.Console
                 return;
             }
 
-            if (words[0] == "help" || words[0] == "?")
+            _answer.AsJson = json;
+            string name = words[0];
+            if (name == "help" || name == "?")
             {
-                Help();
+                Help(json);
             }
-            else if (words[0] == "selftest")
+            else if (name == "selftest" || _read.Knows(name))
             {
-                _selfTest.Begin(nowMs, json);
+                if (count > 1)
+                {
+                    _answer.Refuse(name + " takes no more words; nothing done");
+                }
+                else if (name == "selftest")
+                {
+                    _selfTest.Begin(nowMs, json);
+                }
+                else
+                {
+                    _read.Run(name, json);
+                }
             }
-            else if (!_change.Run(words, count) && !_read.Run(words[0], json))
+            else if (!_change.Run(words, count, line))
             {
                 Unknown++;
-                _out.Line("No such command. Type help for the list.");
+                _answer.Refuse("No such command. Type help for the list.");
             }
         }
 
         private void Prompt()
         {
             string? question = _change.Question;
-            _out.Raw(question ?? "> ");
+            _out.Raw(question == null || _answer.AsJson ? "> " : question);
         }
 
-        private void Help()
+        private void Help(bool json)
         {
-            _out.Line("Look (each takes --json):");
+            if (json)
+            {
+                _report.Begin(true);
+                _report.Text("", "look", "status temps chips fans volts pools ladder order events log");
+                _report.Text("", "do", "set save wifi enroll selftest identify clear-fault restart factory-reset");
+                _report.End();
+                return;
+            }
+
+            _out.Line("Look:");
             _out.Line("  status  temps  chips  fans  volts  pools  ladder  order  events  log");
             _out.Line("Do:");
             _out.Line("  set ...             settings; set alone lists them");
@@ -182,6 +211,8 @@ namespace Ballast.Firmware.Console
             _out.Line("  clear-fault         release a latched fault after cooling");
             _out.Line("  restart [chain]     restart the controller, or only the chips");
             _out.Line("  factory-reset       forget settings; keys and latches stay; asks twice");
+            _out.Line("Each takes --json: one line with the values, or with done, error or ask.");
+            _out.Line("Ctrl-C drops a line or a question. Arrows edit and bring lines back.");
         }
     }
 }

@@ -67,7 +67,7 @@ internal static class ConsoleCommand
             Wrong(board is null ? "Say which board: tools/ballast console POD/BOARD. These run:" : $"No board {board} runs here. These do:");
             bool runs = all.Select(b => b.Run).Distinct().Count() > 1;
             foreach (BoardEntry entry in all)
-                Wrong($"  {(runs ? entry.FullName : entry.Name),-16} {entry.Tty,-14} {entry.Page}");
+                Wrong($"  {(runs ? entry.FullName : entry.Name),-16} {entry.Tty,-14} {entry.Page}{(entry.Lan.Length > 0 ? "  console " + entry.Lan : "")}");
         }
 
         return false;
@@ -109,11 +109,12 @@ internal static class ConsoleCommand
         }
 
         int exit = 0;
+        bool asked = false;
         while (!stop.IsCancellationRequested && Console.In.ReadLine() is { } line)
         {
             if (!ConsoleScript.Takes(line))
                 return Wrong($"A board takes lines of at most {ConsoleScript.MaxLine} ASCII characters.");
-            if (json && line.Trim().Length > 0 && !line.Contains("--json", StringComparison.Ordinal))
+            if (json && !asked && line.Trim().Length > 0 && !line.Contains("--json", StringComparison.Ordinal))
                 line += " --json";
             IReadOnlyList<string>? answer = script.Ask(line, stop);
             if (answer is null)
@@ -122,6 +123,7 @@ internal static class ConsoleCommand
                 return 1;
             }
 
+            asked = json && answer.Count > 0 && answer[^1].StartsWith("{\"ask\":", StringComparison.Ordinal);
             foreach (string said in answer.Where(a => !json || a.StartsWith('{')))
             {
                 Console.WriteLine(said);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ballast.Firmware.Console;
 using Ballast.Virtual;
 using Ballast.Virtual.Demo;
 using Ballast.Virtual.Site;
@@ -16,7 +17,8 @@ internal static class DemoCommand
         var boards = new Option<int>("--boards") { Description = "Virtual boards, 1…200.", DefaultValueFactory = _ => 24 };
         var json = new Option<string?>("--json") { Description = "File that gets every sample, order and acknowledgement with its time." };
         var fault = new Option<string?>("--fault") { Description = "Plants a fault: broker-restart." };
-        var command = new Command("demo", "Starts a broker, a pool, virtual boards, a meter and the host agent, and curtails them.") { once, boards, json, fault };
+        var lan = new Option<string?>("--lan-console") { Description = "File with a password: each board's console is reachable over the network too, on 127.0.0.1." };
+        var command = new Command("demo", "Starts a broker, a pool, virtual boards, a meter and the host agent, and curtails them.") { once, boards, json, fault, lan };
         command.SetAction(async (parsed, stop) =>
         {
             // The library waits at a signal only for actions that have returned their task: starting a site takes seconds.
@@ -27,10 +29,20 @@ internal static class DemoCommand
                 return await FailAsync($"--boards must be 1…200, not {count}.");
             if (planted is not null and not BrokerRestart)
                 return await FailAsync($"--fault knows {BrokerRestart}, not {planted}.");
+            string? password = null;
+            if (parsed.GetValue(lan) is { } file)
+            {
+                if (!File.Exists(file))
+                    return await FailAsync($"There is no file {file}.");
+                password = (await File.ReadAllTextAsync(file, stop)).TrimEnd('\r', '\n');
+                if (PasswordCheck.Problem(password) is { } problem)
+                    return await FailAsync($"{file}: {problem}.");
+            }
+
             var story = new StoryOptions { Once = parsed.GetValue(once), BrokerRestart = planted == BrokerRestart };
             try
             {
-                return await RunAsync(story, count, parsed.GetValue(json), stop);
+                return await RunAsync(story, count, parsed.GetValue(json), password, stop);
             }
             catch (DemoException e)
             {
@@ -40,9 +52,9 @@ internal static class DemoCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(StoryOptions story, int boards, string? json, CancellationToken stop)
+    private static async Task<int> RunAsync(StoryOptions story, int boards, string? json, string? lanPassword, CancellationToken stop)
     {
-        var site = new VirtualSite(new SiteOptions { Boards = boards, RecordPath = json, Reachable = true, Times = story.TimesFor(boards * 18L) });
+        var site = new VirtualSite(new SiteOptions { Boards = boards, RecordPath = json, Reachable = true, LanPassword = lanPassword, Times = story.TimesFor(boards * 18L) });
         StoryResult result;
         await using (site)
         {

@@ -4,6 +4,7 @@ using Ballast.Cli;
 var root = new RootCommand("Ballast: run and try a fleet of mining boards that a grid can steer.");
 root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(ConsoleCommand.Create());
+root.Subcommands.Add(ProvisionCommand.Create());
 root.Subcommands.Add(PoolCommand.Create());
 root.Subcommands.Add(ConformCommand.Create());
 root.Subcommands.Add(PllCommand.Create());

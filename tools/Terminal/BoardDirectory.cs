@@ -8,7 +8,8 @@ namespace Ballast.Terminal;
 /// <param name="Board">Board id.</param>
 /// <param name="Tty">Device of its console.</param>
 /// <param name="Page">Address of its local page, or "".</param>
-public sealed record BoardEntry(string Run, string Pod, string Board, string Tty, string Page)
+/// <param name="Lan">Address of its console over the network, or "".</param>
+public sealed record BoardEntry(string Run, string Pod, string Board, string Tty, string Page, string Lan)
 {
     /// <summary>Name within its run.</summary>
     public string Name => Pod + "/" + Board;
@@ -19,7 +20,7 @@ public sealed record BoardEntry(string Run, string Pod, string Board, string Tty
 
 /// <summary>
 /// Where the virtual boards of this machine are found: <c>{root}/{process id}/{pod}/{board}/</c> with <c>console</c>, a link to the board's
-/// terminal, and <c>page</c>, the address of its page. A running owner holds a lock; what a killed one left is removed by the next look.
+/// terminal, <c>page</c>, the address of its page, and <c>lan</c>, that of its network console where it has one. A running owner holds a lock; what a killed one left is removed by the next look.
 /// </summary>
 public sealed class BoardDirectory : IDisposable
 {
@@ -60,16 +61,18 @@ public sealed class BoardDirectory : IDisposable
     }
 
     /// <summary>Adds a board.</summary>
-    public void Add(string pod, string board, string tty, Uri? page)
+    public void Add(string pod, string board, string tty, Uri? page, int? lanPort = null)
     {
         string entry = Path.Combine(_run, pod, board);
         Directory.CreateDirectory(entry, Private);
         File.CreateSymbolicLink(Path.Combine(entry, "console"), tty);
         if (page is not null)
             File.WriteAllText(Path.Combine(entry, "page"), page + "\n");
+        if (lanPort is { } port)
+            File.WriteAllText(Path.Combine(entry, "lan"), FormattableString.Invariant($"127.0.0.1:{port}\n"));
     }
 
-    /// <summary>The boards that run now, by name.</summary>
+    /// <summary>The boards that run now, by run and name.</summary>
     /// <param name="root">Null for the usual place.</param>
     public static IReadOnlyList<BoardEntry> List(string? root = null)
     {
@@ -92,7 +95,7 @@ public sealed class BoardDirectory : IDisposable
             }
         }
 
-        return [.. found.OrderBy(b => b.Name, StringComparer.Ordinal).ThenBy(b => b.Run, StringComparer.Ordinal)];
+        return [.. found.OrderBy(b => b.FullName, StringComparer.Ordinal)];
     }
 
     /// <summary>Boards that a name means: <c>board</c>, <c>pod/board</c> or <c>run/pod/board</c>.</summary>
@@ -112,7 +115,6 @@ public sealed class BoardDirectory : IDisposable
         {
             foreach (string board in Directory.GetDirectories(pod))
             {
-                string page = Path.Combine(board, "page");
                 if (File.ResolveLinkTarget(Path.Combine(board, "console"), returnFinalTarget: false) is { } tty)
                 {
                     yield return new BoardEntry(
@@ -120,10 +122,17 @@ public sealed class BoardDirectory : IDisposable
                         Path.GetFileName(pod),
                         Path.GetFileName(board),
                         tty.FullName,
-                        File.Exists(page) ? File.ReadAllText(page).Trim() : "");
+                        TextOf(board, "page"),
+                        TextOf(board, "lan"));
                 }
             }
         }
+    }
+
+    private static string TextOf(string board, string name)
+    {
+        string path = Path.Combine(board, name);
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : "";
     }
 
     /// <summary>False if the owner is gone: its lock ended with it.</summary>

@@ -1,106 +1,12 @@
-using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Ballast.Firmware.Console;
 using Ballast.Firmware.Tests.Agent;
 using Ballast.Wire;
 
 namespace Ballast.Firmware.Tests.Console;
 
-public sealed class FakePort : IConsolePort
+public class ConsoleTests : ConsoleBench
 {
-    private readonly Queue<byte> _typed = new();
-
-    public StringBuilder Out { get; } = new();
-
-    public int TakesPerWrite { get; set; } = 4096;
-
-    public void Type(string text)
-    {
-        foreach (byte b in Encoding.ASCII.GetBytes(text))
-            _typed.Enqueue(b);
-    }
-
-    public void Type(byte[] bytes)
-    {
-        foreach (byte b in bytes)
-            _typed.Enqueue(b);
-    }
-
-    public bool Empty => _typed.Count == 0;
-
-    public int Read(byte[] buffer, int offset, int count)
-    {
-        int n = 0;
-        while (n < count && _typed.TryDequeue(out byte b))
-            buffer[offset + n++] = b;
-        return n;
-    }
-
-    public int Write(byte[] buffer, int offset, int count)
-    {
-        int n = Math.Min(count, TakesPerWrite);
-        Out.Append(Encoding.ASCII.GetString(buffer, offset, n));
-        return n;
-    }
-}
-
-public sealed class FakeDevice : IConsoleDevice
-{
-    public string? Ssid { get; private set; }
-    public string? Password { get; private set; }
-
-    public string NetworkStatus() => "home 192.168.1.7 -61 dBm";
-
-    public string? SetWifi(string ssid, string password)
-    {
-        Ssid = ssid;
-        Password = password;
-        return null;
-    }
-}
-
-public partial class ConsoleTests
-{
-    private readonly Bench _bench;
-    private readonly FakePort _port = new();
-    private readonly FakeDevice _device = new();
-    private TechnicianConsole _console;
-
-    public ConsoleTests()
-    {
-        _bench = new Bench();
-        _bench.Run(1);
-        _console = new TechnicianConsole(_bench.Agent, _port, _device);
-        Turn();
-    }
-
-    private void Turn(int times = 3)
-    {
-        for (int i = 0; i < times; i++)
-        {
-            _bench.Step();
-            _console.Step(_bench.Clock.NowMs);
-        }
-    }
-
-    [GeneratedRegex("\u001b\\[K|\b+|\r")]
-    private static partial Regex Control();
-
-    /// <summary>Types a line and returns what the console answered, without the echo.</summary>
-    private string Say(string line)
-    {
-        _port.Out.Clear();
-        _port.Type(line + "\r");
-        do
-            Turn();
-        while (!_port.Empty);
-        Turn(3);
-        string text = Control().Replace(_port.Out.ToString(), "");
-        int eol = text.IndexOf('\n', StringComparison.Ordinal);
-        return text[(eol + 1)..];
-    }
-
     [Theory]
     [InlineData("status")]
     [InlineData("temps")]
@@ -284,54 +190,7 @@ public partial class ConsoleTests
         JsonNode result = JsonNode.Parse(json)!;
         Assert.Equal("FAIL", (string?)result["result"]);
         Assert.Equal(2, result["failed"]!.AsArray().Count);
-        Assert.Contains("check its plug", (string?)result["failed"]![1]![1], StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void F28_100000_random_and_mutated_lines_change_nothing_but_counters()
-    {
-        _bench.AdmitAndRun(leaseS: 3600);
-        string[] seeds = ["status", "set own-point 1", "set failsafe 50", "enroll pod 3", "enroll off", "factory-reset", "restart", "wifi x", "set pool 0 a b", "clear-fault", "save"];
-        var random = new Random(99);
-        _port.TakesPerWrite = 8192;
-        string before = Encode();
-        for (int i = 0; i < 100_000; i++)
-        {
-            byte[] line;
-            if (random.Next(3) == 0)
-            {
-                line = new byte[random.Next(40)];
-                random.NextBytes(line);
-            }
-            else
-            {
-                // One byte of a real command becomes a letter that no command has there.
-                line = Encoding.ASCII.GetBytes(seeds[random.Next(seeds.Length)]);
-                line[random.Next(Math.Min(line.Length, 3))] = (byte)"QXZ#%"[random.Next(5)];
-            }
-
-            _port.Type(line);
-            _port.Type("\u0003");
-            _console.Step(_bench.Clock.NowMs);
-            if (i % 100 == 0)
-            {
-                while (!_port.Empty)
-                    _console.Step(_bench.Clock.NowMs);
-                _port.Out.Clear();
-                _bench.Step();
-            }
-        }
-
-        Turn();
-        Assert.Equal(before, Encode());
-        Assert.False(_bench.Agent.RebootRequested);
-        Assert.Equal(BoardMode.Running, _bench.Snap.Mode);
-    }
-
-    private string Encode()
-    {
-        var bytes = new Grid.RecordBytes(_bench.Agent.Record);
-        return bytes.Hex;
+        Assert.Contains("check its plug", (string?)result["failed"]![1]![2], StringComparison.Ordinal);
     }
 
     [Fact]

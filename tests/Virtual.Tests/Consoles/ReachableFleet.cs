@@ -14,12 +14,12 @@ internal sealed class ReachableFleet : IDisposable
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("ballast-reach-");
     private readonly BoardReach _reach;
 
-    public ReachableFleet()
+    public ReachableFleet(string? lanPassword = null)
     {
         var wiring = new BoardWiring("demo", "127.0.0.1", ClosedPort, ClosedPort, 29, 0);
         VirtualBoard[] boards = [.. SiteKeys.Create(2).Select((id, i) => new VirtualBoard(id, wiring, SystemClock.Instance, (uint)i + 1))];
         Fleet = new VirtualFleet(boards, SystemClock.Instance, (_, _) => { });
-        _reach = new BoardReach(Fleet, Root);
+        _reach = new BoardReach(Fleet, lanPassword, Root);
         Fleet.Start();
     }
 

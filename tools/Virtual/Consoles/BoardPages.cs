@@ -73,7 +73,8 @@ public sealed class BoardPages : IDisposable
         }
     }
 
-    private static Socket Listen()
+    /// <summary>Listens on a free port of 127.0.0.1.</summary>
+    internal static Socket Listen()
     {
         var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { Blocking = false };
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));

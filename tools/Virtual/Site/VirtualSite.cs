@@ -30,6 +30,9 @@ public sealed record SiteOptions
     /// <summary>True gives each board a console and a page that other programs of this machine find (<see cref="Terminal.BoardDirectory"/>).</summary>
     public bool Reachable { get; init; }
 
+    /// <summary>Password of the boards' consoles over the network, if they are reachable; null leaves those off.</summary>
+    public string? LanPassword { get; init; }
+
     /// <summary>File for the record of the run; null for none.</summary>
     public string? RecordPath { get; init; }
 }
@@ -149,7 +152,7 @@ public sealed class VirtualSite : IAsyncDisposable
         if (!_observer.WaitConnected(TimeSpan.FromSeconds(10)))
             throw new DemoException("The observer cannot subscribe at the broker.");
         if (_options.Reachable)
-            _reach = new BoardReach(Fleet);
+            _reach = new BoardReach(Fleet, _options.LanPassword);
         Fleet.Start();
         _meter = new VirtualMeter(Name, Loopback, _broker.Port, Clock, () => Fleet.PowerMw + (_options.BaseW * 1000L), OnMeter);
         if (!_options.WithHost)
