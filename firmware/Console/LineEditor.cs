@@ -173,6 +173,12 @@ namespace Ballast.Firmware.Console
 
             _line[_cursor] = b;
             _length++;
+            if (_cursor == _length - 1)
+            {
+                Move(1);
+                return;
+            }
+
             Tail();
             Move(1);
         }

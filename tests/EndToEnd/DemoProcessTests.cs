@@ -110,7 +110,7 @@ public sealed class DemoProcessTests : IDisposable
         kill.WaitForExit();
     }
 
-    private static string Cli()
+    internal static string Cli()
     {
         string here = AppContext.BaseDirectory;
         string configuration = here.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
