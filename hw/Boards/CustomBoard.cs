@@ -73,7 +73,9 @@ namespace Ballast.Hw.Boards
             }
 
             bool spi = description.Chip is A1Profile;
-            if (io.I2c == null || io.AsicReset == null || (spi ? io.AsicSpi == null : io.AsicUart == null) || io.RegulatorEnable == null)
+            // A TPS546 whose enable hangs on its input is switched by its OPERATION register alone, as on most of the Bitaxe family.
+            bool enable = io.RegulatorEnable != null || s.Regulator == "tps546";
+            if (io.I2c == null || io.AsicReset == null || (spi ? io.AsicSpi == null : io.AsicUart == null) || !enable)
             {
                 reason = "The control board has no " + (spi ? "SPI" : "UART") + ", I2C, reset or enable line for this description: correct its pins.";
                 return null;

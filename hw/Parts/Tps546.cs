@@ -122,9 +122,10 @@ namespace Ballast.Hw.Parts
             PartStatus status = Byte(Tps546Command.Operation, on ? OperationOn : OperationOff);
             if (status != PartStatus.Ok && on)
             {
-                // Half switched on is off: the pin alone cuts (0x1F).
+                // Half switched on is off: the pin alone cuts (0x1F), and where there is none, the order taken back.
                 _orderedOn = false;
                 DrivePin(false);
+                Byte(Tps546Command.Operation, OperationOff);
             }
 
             return status;

@@ -37,7 +37,7 @@ namespace Ballast.Hw.Sim
                 Clock = clock,
                 I2c = I2c,
                 AsicReset = _reset,
-                RegulatorEnable = _enable,
+                RegulatorEnable = plan.EnableWired ? _enable : null,
                 AuxiliaryEnable = _auxiliary,
                 Led = _led,
                 CurtailInput = CurtailInput,
@@ -259,7 +259,7 @@ namespace Ballast.Hw.Sim
         private void Advance(int elapsedMs)
         {
             Converter.InputMilliVolts = _plan.SupplyMilliVolts - DroopMilliVolts;
-            Converter.EnablePin = _enable.IsHigh == _plan.EnableActiveHigh;
+            Converter.EnablePin = !_plan.EnableWired || _enable.IsHigh == _plan.EnableActiveHigh;
             Converter.Step(_nowMs);
             int rail = Converter.OutputMilliVolts;
             HashChain.CoreMilliVolts = rail / _plan.Domains;

@@ -74,6 +74,9 @@ namespace Ballast.Hw.Sim
         /// <summary>How much cooler than the chip its sensor on the board is, m°C.</summary>
         public int SensorBelowChipMilliC;
 
+        /// <summary>False on boards where no GPIO reaches the converter: its enable hangs on a divider at the input.</summary>
+        public bool EnableWired = true;
+
         /// <summary>Active level of the board's enable line.</summary>
         public bool EnableActiveHigh;
 

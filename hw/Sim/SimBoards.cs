@@ -42,13 +42,13 @@ namespace Ballast.Hw.Sim
         };
 
         /// <summary>Bitaxe Supra 402 and later: BM1368, TPS546, EMC2101.</summary>
-        public static SimBoardPlan Supra() => new SimBoardPlan { Chip = SimChipType.Bm1368(), HeatWatt = 10 };
+        public static SimBoardPlan Supra() => new SimBoardPlan { Chip = SimChipType.Bm1368(), EnableWired = false, HeatWatt = 10 };
 
         /// <summary>Bitaxe Gamma: BM1370, TPS546, EMC2101.</summary>
-        public static SimBoardPlan Gamma() => new SimBoardPlan { Chip = SimChipType.Bm1370() };
+        public static SimBoardPlan Gamma() => new SimBoardPlan { Chip = SimChipType.Bm1370(), EnableWired = false };
 
         /// <summary>Bitaxe Gamma Duo: two BM1370, TPS546, EMC2101.</summary>
-        public static SimBoardPlan GammaDuo() => new SimBoardPlan { Chip = SimChipType.Bm1370(), Chips = 2, HeatWatt = 21 };
+        public static SimBoardPlan GammaDuo() => new SimBoardPlan { Chip = SimChipType.Bm1370(), Chips = 2, EnableWired = false, HeatWatt = 21 };
 
         /// <summary>Bitaxe Hex: six BM1366 in three domains on 12 V, TPS546, EMC2302, TMP1075 10 K below the chips.</summary>
         public static SimBoardPlan Hex() => new SimBoardPlan
@@ -56,6 +56,7 @@ namespace Ballast.Hw.Sim
             Chip = SimChipType.Bm1366(),
             Chips = 6,
             Domains = 3,
+            EnableWired = false,
             SupplyMilliVolts = 12000,
             FanPart = SimFanPart.Emc2302,
             FanRpm = 5000,

@@ -1,4 +1,5 @@
 using Ballast.Hw.Asic;
+using Ballast.Hw.Boards;
 using Ballast.Hw.Bus;
 using Ballast.Hw.Parts;
 
@@ -119,19 +120,25 @@ public class BoardFaultTests
     [InlineData("bitaxe-hex")]
     [InlineData("nerdqaxe-plus-plus")]
     [InlineData("bitaxe-max")]
-    public void A_stuck_i2c_line_is_a_timeout_everywhere_and_the_core_still_goes_off(string model)
+    public void A_stuck_i2c_line_is_a_timeout_everywhere_and_the_chips_still_stop(string model)
     {
         var bench = new BoardBench(model);
         bench.PowerUp();
+        bench.GoTo(bench.Board.Description.Points[^1]);
         bench.Sim.I2c.LineStuck = true;
         Assert.Equal(PartStatus.Timeout, bench.Board.Regulator.Read(new RegulatorReading()));
         Assert.Equal(PartStatus.Timeout, bench.Board.Regulator.ReadFaults(out _));
         Assert.Equal(PartStatus.Timeout, bench.Board.Fans.ReadRpm(0, out _));
         Assert.Equal(PartStatus.Timeout, bench.Board.Fans.SetDutyPercent(0, 100));
         Assert.Equal(PartStatus.Timeout, bench.Board.ChipTemperature.ReadMilliC(bench.Board.ChipTemperatureChannel, out _));
+        Assert.True(bench.Sim.HashChain.PowerMw > 500);
         bench.Board.Regulator.Enable(false);
+        bench.Board.Io.AsicReset!.Write(false);
         bench.Run(50);
-        Assert.Equal(0, bench.Sim.RailMilliVolts);
+
+        // Where no GPIO reaches the converter, a dead bus leaves the rail on: only the reset line is left.
+        Assert.Equal(BoardPinTable.Find(model)!.Enable == BoardPins.None, bench.Sim.RailMilliVolts > 0);
+        Assert.InRange(bench.Sim.HashChain.PowerMw, 0, 500);
     }
 
     [Theory]

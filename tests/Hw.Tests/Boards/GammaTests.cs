@@ -92,15 +92,6 @@ public class GammaTests
         Assert.Equal(0, rpm);
     }
 
-    [Fact]
-    public void S01_a_dead_controller_leaves_the_core_off()
-    {
-        PowerUp(1150);
-        _sim.ControllerDies();
-        Run(50);
-        Assert.Equal(0, _sim.RailMilliVolts);
-    }
-
     private void PowerUp(int milliVolts)
     {
         Assert.Equal(PartStatus.Ok, _board.Fans.Configure());
