@@ -282,7 +282,7 @@ namespace Ballast.Firmware.Agent
                     break;
                 case LimitedBy.Derate:
                     orderClass = OrderClass.Reliability;
-                    rampMs = int.MaxValue;
+                    rampMs = PointFollower.NoDeadline;
                     spreadMs = 0;
                     break;
                 case LimitedBy.OwnSetting:

@@ -155,7 +155,8 @@ namespace Ballast.Firmware.Grid
             }
             else
             {
-                if (_record.LatchDispatch)
+                // What looks old releases nothing: the next order of the same epoch does.
+                if (_record.LatchDispatch && !downwardOnly)
                 {
                     _record.LatchDispatch = false;
                     Version++;
@@ -189,17 +190,16 @@ namespace Ballast.Firmware.Grid
                     _record.LatchSet = true;
                     changed = true;
                 }
-
-                if (_record.HasPowerW && _record.PowerW < powerW)
-                {
-                    powerW = _record.PowerW;
-                }
             }
-            else if (_record.LatchSet)
+            else if (_record.LatchSet && !downwardOnly)
             {
                 _record.LatchSet = false;
                 changed = true;
             }
+
+            // Neither an emergency nor what looks old raises a cap.
+            bool lowers = orderClass == OrderClass.Emergency || downwardOnly;
+            powerW = lowers && _record.HasPowerW && _record.PowerW < powerW ? _record.PowerW : powerW;
 
             changed |= !_record.HasPowerW || _record.PowerW != powerW;
             _record.HasPowerW = true;
@@ -209,12 +209,13 @@ namespace Ballast.Firmware.Grid
             return changed;
         }
 
-        /// <summary>Ends the cap and the latch of the set stream. True if something changed.</summary>
+        /// <summary>Ends the cap and the latch of the set stream, unless it may only lower. True if something changed.</summary>
         public bool AcceptRelease(OrderClass orderClass, bool downwardOnly)
         {
             if (downwardOnly)
             {
                 Unadmit();
+                return false;
             }
 
             bool changed = _record.HasPowerW || _record.LatchSet;

@@ -41,6 +41,7 @@ namespace Ballast.Firmware.Grid
                     break;
                 case SetKind.Release:
                     save = _orders.AcceptRelease(m.Class, downwardOnly);
+                    reason = downwardOnly ? "looks old: nothing is released, send it again" : null;
                     break;
                 case SetKind.Admit:
                     if (!_orders.AcceptAdmit(m.BootNonce, m.Epoch, m.AfterSeq))

@@ -9,20 +9,24 @@ namespace Ballast.Firmware.Power
         /// <summary>Expected intervals without a nonce that count as lost.</summary>
         public const int SilentIntervals = 10;
 
-        /// <summary>Shortest silence that counts, ms: covers jobs and pools that pause.</summary>
-        public const int MinSilentMs = 5000;
+        /// <summary>
+        /// Shortest silence that counts, ms. Ten intervals of a second pass without a nonce by chance alone every six hours; twenty in fifteen years.
+        /// </summary>
+        public const int MinSilentMs = 20000;
 
         /// <summary>Shortest window for the half-rate rule, ms.</summary>
         public const int WindowMs = 60000;
 
-        private const int MinExpectedInWindow = 40;
+        // By chance alone fewer than half of 80 come once in two million windows.
+        private const int MinExpectedInWindow = 80;
 
         private bool _working;
         private long _lastNonces;
         private long _lastNonceMs;
         private long _windowStartMs;
         private long _windowNonces;
-        private long _workMsGhs;
+        private long _expectedMicros;
+        private int _ticket;
         private long _lastStepMs;
 
         /// <summary>True if the rule has tripped; stays until <see cref="Reset"/>.</summary>
@@ -55,14 +59,16 @@ namespace Ballast.Firmware.Power
                 _lastNonceMs = nowMs;
                 _lastNonces = nonces;
                 _lastStepMs = nowMs;
+                _ticket = ticketDifficulty;
                 StartWindow(nowMs, nonces);
                 return;
             }
 
             // difficulty · 2^32 hashes at GH/s: 4295 ms per unit of difficulty and GH/s.
             long intervalMs = (ticketDifficulty * 4295L / expectedGhs) + 1;
-            if (nonces != _lastNonces)
+            if (nonces != _lastNonces || ticketDifficulty != _ticket)
             {
+                _ticket = ticketDifficulty;
                 _lastNonces = nonces;
                 _lastNonceMs = nowMs;
             }
@@ -73,9 +79,10 @@ namespace Ballast.Firmware.Power
                 Lost = true;
             }
 
-            _workMsGhs += (nowMs - _lastStepMs) * expectedGhs;
+            // Clock and ticket change within a window, so what they let expect is summed up step by step, in millionths of a nonce.
+            _expectedMicros += (nowMs - _lastStepMs) * expectedGhs * 1000000 / (ticketDifficulty * 4295L);
             _lastStepMs = nowMs;
-            long expected = _workMsGhs / (ticketDifficulty * 4295L);
+            long expected = _expectedMicros / 1000000;
             if (nowMs - _windowStartMs >= WindowMs && expected >= MinExpectedInWindow)
             {
                 if ((nonces - _windowNonces) * 2 < expected)
@@ -91,7 +98,7 @@ namespace Ballast.Firmware.Power
         {
             _windowStartMs = nowMs;
             _windowNonces = nonces;
-            _workMsGhs = 0;
+            _expectedMicros = 0;
         }
     }
 }

@@ -18,6 +18,9 @@ namespace Ballast.Firmware.Power
         /// <summary>Grid of the frequencies between two points, kHz.</summary>
         public const int GridKhz = 6250;
 
+        /// <summary>A ramp that means: down as the chips step, without a deadline; and up as whoever ordered last wished.</summary>
+        public const int NoDeadline = int.MaxValue;
+
         private readonly IHashChain _chain;
         private readonly IRegulator _regulator;
         private readonly IEntropy _entropy;
@@ -27,7 +30,7 @@ namespace Ballast.Firmware.Power
         private long _nextMoveMs;
         private long _riseAtMs = -1;
         private long _deadlineMs = -1;
-        private int _rampMs;
+        private int _rampMs = 15000;
         private bool _throughSleep;
 
         /// <summary>Makes a follower that rests at sleep.</summary>
@@ -113,7 +116,7 @@ namespace Ballast.Firmware.Power
             }
 
             bool onItsWay = FreqKhz == 0 && _chain.State != ChainState.Off;
-            _rampMs = rampMs;
+            _rampMs = rampMs == NoDeadline ? _rampMs : rampMs;
             _class = OrderClass.Economic;
             _deadlineMs = -1;
             _plan.Clear();
@@ -162,12 +165,21 @@ namespace Ballast.Firmware.Power
             }
         }
 
-        /// <summary>Begins a fall in the way of its class.</summary>
+        /// <summary>Begins a fall in the way of its class. One that has a deadline is never put off by another: what comes later may only lower its goal.</summary>
         private void Fall(int point, OrderClass orderClass, int rampMs, long nowMs)
         {
+            if (_deadlineMs >= 0 && FreqKhz > 0)
+            {
+                int left = _deadlineMs > nowMs ? (int)(_deadlineMs - nowMs) : 0;
+                rampMs = left < rampMs ? left : rampMs;
+                orderClass = orderClass == OrderClass.Economic ? OrderClass.Reliability : orderClass;
+            }
+
             _riseAtMs = -1;
             _class = orderClass;
-            _rampMs = rampMs;
+
+            // A start after a fault climbs by this.
+            _rampMs = rampMs == NoDeadline ? _rampMs : rampMs;
             _plan.Clear();
             _deadlineMs = -1;
             if (FreqKhz == 0)
@@ -189,7 +201,7 @@ namespace Ballast.Firmware.Power
             {
                 // As fast as the chips step; through sleep if that is not done in time.
                 _plan.Start(FreqKhz, _ladder.FreqKhz(point), nowMs, 0);
-                _deadlineMs = nowMs + rampMs;
+                _deadlineMs = rampMs == NoDeadline ? -1 : nowMs + rampMs;
                 _nextMoveMs = nowMs;
             }
         }

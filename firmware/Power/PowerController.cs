@@ -31,6 +31,7 @@ namespace Ballast.Firmware.Power
         private long _nextSampleMs;
         private long _nextPartsMs;
         private bool _railOn;
+        private bool _setUp;
         private bool _release;
         private bool _restartChain;
         private bool _working;
@@ -310,15 +311,17 @@ namespace Ballast.Firmware.Power
             _health.Reset();
         }
 
-        /// <summary>S06: parts accept their limits before power, and again after they were lost.</summary>
+        /// <summary>
+        /// S06: parts accept their limits right before power, each time: a dip may have taken what they held. Until they did, while a fault
+        /// holds, and while they do not answer, they are tried once a second.
+        /// </summary>
         private void PrepareParts(long nowMs)
         {
-            if (_in.PartsReady && !(_supervisor.State == SafetyState.Hold && _nextPartsMs < nowMs))
-            {
-                return;
-            }
-
-            if (nowMs < _nextPartsMs || _railOn)
+            SafetyState state = _supervisor.State;
+            bool first = state == SafetyState.SpinUp && !_setUp;
+            _setUp = state == SafetyState.SpinUp;
+            bool again = !_in.PartsReady || state == SafetyState.Hold || !_in.ChipValid || !_in.RegulatorValid;
+            if (_railOn || !(first || (again && nowMs >= _nextPartsMs)))
             {
                 return;
             }

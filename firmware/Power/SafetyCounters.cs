@@ -10,7 +10,7 @@ namespace Ballast.Firmware.Power
         public const int FrozenMs = 60000;
 
         /// <summary>A reading further than this from the one at the change proves that the sensor moves, m°C.</summary>
-        public const int MovesMilliC = 250;
+        public const int MovesMilliC = 130;
 
         /// <summary>Change of power that must show in the temperature, mW.</summary>
         public const int PowerStepMw = 3000;
@@ -46,6 +46,9 @@ namespace Ballast.Firmware.Power
         /// <summary>Samples in a row with too much output current.</summary>
         public int Current { get; private set; }
 
+        /// <summary>Samples in a row with the output further than a sixteenth from its target.</summary>
+        public int RailOff { get; private set; }
+
         /// <summary>Samples in a row in which every fan turned.</summary>
         public int AllTurning { get; private set; }
 
@@ -64,6 +67,8 @@ namespace Ballast.Firmware.Power
             bool inputBad = r.InputMilliVolts < _limits.InputMinMilliVolts || r.InputMilliVolts > _limits.InputMaxMilliVolts;
             Supply = read && inputBad ? Supply + 1 : 0;
             Current = read && r.OutputMilliAmps > _limits.OutputMaxMilliAmps ? Current + 1 : 0;
+            int off = r.OutputMilliVolts - input.TargetMilliVolts;
+            RailOff = read && (off * 16 >= input.TargetMilliVolts || -off * 16 >= input.TargetMilliVolts) ? RailOff + 1 : 0;
             CountFans(input);
             WatchSensor(input);
         }
@@ -133,8 +138,12 @@ namespace Ballast.Firmware.Power
             if (step > PowerStepMw || step < -PowerStepMw)
             {
                 _watchMw = mw;
-                _watchMilliC = input.ChipMilliC;
-                _watchSinceMs = input.NowMs;
+                if (_watchSinceMs < 0)
+                {
+                    // Further steps do not begin the time anew, or a power that keeps changing would hide a dead sensor.
+                    _watchMilliC = input.ChipMilliC;
+                    _watchSinceMs = input.NowMs;
+                }
             }
 
             if (_watchSinceMs < 0)

@@ -6,7 +6,7 @@ namespace Ballast.Firmware.Power
     /// <summary>
     /// Decides, from measurements, time and orders alone, whether a board may have power. It owns no device and does no input or
     /// output, so that every transition can be walked in a test. A move toward safety is allowed from every state; a move toward
-    /// power goes one state at a time.
+    /// power goes one state at a time. It starts in Cool: what ran before a restart may still be hot.
     /// <code>
     ///  state   regulator reset    fan floor        leaves to
     ///  Off     off       held     0                SpinUp: power wanted, no cut, parts ready, chip read and not hot
@@ -64,12 +64,13 @@ namespace Ballast.Firmware.Power
         private int _tryNext;
         private bool _blockedReported;
 
-        /// <summary>Makes a supervisor in state Off.</summary>
+        /// <summary>Makes a supervisor in state Cool: fans at full until a reading says that parts are cool (S02).</summary>
         public SafetySupervisor(BoardLimits limits, SafetyEvents events)
         {
             _limits = limits;
             _events = events;
             _count = new SafetyCounters(limits);
+            State = SafetyState.Cool;
             for (int i = 0; i < TriesPerHour; i++)
             {
                 _tries[i] = long.MinValue / 2;
@@ -251,8 +252,7 @@ namespace Ballast.Firmware.Power
         private void CheckRail(SafetyInputs input)
         {
             int target = input.TargetMilliVolts;
-            int off = input.Regulator.OutputMilliVolts - target;
-            bool settled = input.FreshSample && input.RegulatorValid && target > 0 && off * 16 < target && -off * 16 < target;
+            bool settled = input.FreshSample && input.RegulatorValid && target > 0 && _count.RailOff == 0;
             long age = input.NowMs - _since;
             if (settled && age >= RailSettleMs)
             {
@@ -277,6 +277,12 @@ namespace Ballast.Firmware.Power
             if (input.Faults != RegulatorFaults.None)
             {
                 Hold(input, SafetyRule.S06, "regulator reports a fault, bits: check supply and load", (int)input.Faults, 0);
+                return true;
+            }
+
+            if (State == SafetyState.Run && _count.RailOff >= SupplySamples)
+            {
+                Hold(input, SafetyRule.S06, "rail is not at its voltage, mV: check regulator and load", input.Regulator.OutputMilliVolts, input.TargetMilliVolts);
                 return true;
             }
 

@@ -75,5 +75,13 @@ namespace Ballast.Hw.Parts
             int code = CodeOf(milliVolts);
             return code < 0 ? PartStatus.OutOfRange : _part.WriteByteChecked((int)Ds4432uRegister.Out0, code);
         }
+
+        /// <summary>Tells whether output 0 still has the code of a voltage in mV: after a power-up of the part it has not.</summary>
+        public PartStatus Holds(int milliVolts, out bool holds)
+        {
+            PartStatus status = _part.ReadByte((int)Ds4432uRegister.Out0, out int code);
+            holds = status == PartStatus.Ok && code == CodeOf(milliVolts);
+            return status;
+        }
     }
 }

@@ -71,5 +71,8 @@ namespace Ballast.Hw.Parts
 
         /// <summary>Any other fault the part names.</summary>
         Other = 256,
+
+        /// <summary>The part no longer holds what was written to it: it lost its supply and with it the board's limits.</summary>
+        SettingsLost = 512,
     }
 }

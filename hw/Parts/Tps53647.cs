@@ -208,6 +208,17 @@ namespace Ballast.Hw.Parts
                 return status;
             }
 
+            int amps = _settings.MaximumAmps;
+            if (_configured)
+            {
+                status = _part.ReadByte((int)Tps53647Command.MaximumCurrent, out amps);
+            }
+
+            if (status != PartStatus.Ok)
+            {
+                return status;
+            }
+
             if ((summary & vout & iout & input & temperature) == 0xFF)
             {
                 return PartStatus.NotPresent;
@@ -220,6 +231,8 @@ namespace Ballast.Hw.Parts
                 found |= RegulatorFaults.Other;
             }
 
+            // After a power-up of its own the part has none of the board's limits.
+            found |= amps == _settings.MaximumAmps ? RegulatorFaults.None : RegulatorFaults.SettingsLost;
             faults = found;
             return PartStatus.Ok;
         }

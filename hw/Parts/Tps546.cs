@@ -188,6 +188,13 @@ namespace Ballast.Hw.Parts
                 found |= PmBusStatus.OfTemperature(temperature);
             }
 
+            if (status == PartStatus.Ok && _configured)
+            {
+                // After a power-up of its own the part switches by its pin alone, with limits and responses that are not ours.
+                status = _part.ReadByte((int)Tps546Command.OnOffConfig, out int switching);
+                found |= switching == OnOffBoth ? RegulatorFaults.None : RegulatorFaults.SettingsLost;
+            }
+
             faults = status == PartStatus.Ok ? found : RegulatorFaults.None;
             return status;
         }

@@ -134,6 +134,12 @@ namespace Ballast.Hw.Parts
                 status = _meter.ReadMilliWatts(out power);
             }
 
+            bool holds = true;
+            if (status == PartStatus.Ok && _on)
+            {
+                status = _trim.Holds(_milliVolts, out holds);
+            }
+
             if (status != PartStatus.Ok)
             {
                 return status;
@@ -141,7 +147,8 @@ namespace Ballast.Hw.Parts
 
             if (_on)
             {
-                RegulatorFaults found = RegulatorFaults.None;
+                // A DAC at its power-up code lets the converter give 1.46 V.
+                RegulatorFaults found = holds ? RegulatorFaults.None : RegulatorFaults.SettingsLost;
                 if (input < _limits.InputMinMilliVolts)
                 {
                     found |= RegulatorFaults.InputUnderVoltage;

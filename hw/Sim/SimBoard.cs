@@ -21,6 +21,7 @@ namespace Ballast.Hw.Sim
         private long _nowMs;
         private int _lossMw;
         private int _outMw;
+        private int _feltMilliC;
 
         /// <summary>Builds the board with its parts unpowered and cold; workShift k makes it search rate/2^k (design).</summary>
         public SimBoard(IClock clock, IDigest digest, uint seed, int workShift, SimBoardPlan plan)
@@ -132,6 +133,12 @@ namespace Ballast.Hw.Sim
         /// <summary>Fault: the supply droops by this many mV.</summary>
         public int DroopMilliVolts { get; set; }
 
+        /// <summary>Fault: the chips' sensors keep saying what they said when this became true.</summary>
+        public bool SensorFrozen { get; set; }
+
+        /// <summary>Fault: the chips' sensors are off by a random amount of at most this, m°C, new in each step.</summary>
+        public int SensorNoiseMilliC { get; set; }
+
         /// <summary>True power at the board's input, mW.</summary>
         public long InputPowerMw { get; private set; }
 
@@ -152,6 +159,12 @@ namespace Ballast.Hw.Sim
             _auxiliary.Float();
             _led.Float();
         }
+
+        /// <summary>All parts on the I2C bus lost their supply and have it back: registers are as at first.</summary>
+        public void PartsLosePower() => I2c.PowerCycle();
+
+        /// <summary>Duty that a fan is driven with now, %: what its controller's registers say.</summary>
+        public int FanDutyPercent(int fan) => DutyPercent(fan);
 
         /// <summary>Advances wires, chips, converter, fans and heat to <paramref name="nowMs"/>.</summary>
         public void Step(long nowMs)
@@ -302,17 +315,18 @@ namespace Ballast.Hw.Sim
             int surroundings = AmbientMilliC + ((_chipHeat.MilliC - AmbientMilliC) / 2);
             _converterHeat.Step(_lossMw, surroundings, fanSpeedPercent, elapsedMs);
             Converter.MilliC = _converterHeat.MilliC;
-            int beside = _chipHeat.MilliC - _plan.SensorBelowChipMilliC;
+            Feel();
+            int beside = _feltMilliC - _plan.SensorBelowChipMilliC;
             if (Emc2101 != null)
             {
-                Emc2101.DiodeMilliC = _chipHeat.MilliC;
+                Emc2101.DiodeMilliC = _feltMilliC;
                 Emc2101.OwnMilliC = _plan.SensorBelowChipMilliC != 0 ? beside : AmbientMilliC + ((_chipHeat.MilliC - AmbientMilliC) / 4);
             }
 
             if (Emc2103 != null)
             {
-                Emc2103.Diode1MilliC = _chipHeat.MilliC;
-                Emc2103.Diode2MilliC = _chipHeat.MilliC - 1000;
+                Emc2103.Diode1MilliC = _feltMilliC;
+                Emc2103.Diode2MilliC = _feltMilliC - 1000;
             }
 
             for (int i = 0; i < ChipSensors.Length; i++)
@@ -323,6 +337,21 @@ namespace Ballast.Hw.Sim
             if (ConverterSensor != null)
             {
                 ConverterSensor.MilliC = _converterHeat.MilliC;
+            }
+        }
+
+        /// <summary>What the chips' sensors make of the true temperature.</summary>
+        private void Feel()
+        {
+            if (SensorFrozen)
+            {
+                return;
+            }
+
+            _feltMilliC = _chipHeat.MilliC;
+            if (SensorNoiseMilliC > 0)
+            {
+                _feltMilliC += (int)(Random.NextUInt32() % (uint)((2 * SensorNoiseMilliC) + 1)) - SensorNoiseMilliC;
             }
         }
     }

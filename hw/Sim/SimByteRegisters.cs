@@ -1,8 +1,11 @@
+using System;
+
 namespace Ballast.Hw.Sim
 {
     /// <summary>A part with 256 registers of one byte and a pointer that a write sets and reads advance.</summary>
     public abstract class SimByteRegisters : SimI2cDevice
     {
+        private byte[]? _first;
         private int _pointer;
 
         /// <summary>Takes the 7-bit address.</summary>
@@ -18,8 +21,24 @@ namespace Ballast.Hw.Sim
         public int StuckRegister { get; set; } = -1;
 
         /// <inheritdoc/>
+        public override void PowerCycle()
+        {
+            if (_first != null)
+            {
+                Array.Copy(_first, Registers, _first.Length);
+            }
+        }
+
+        /// <inheritdoc/>
         public override bool OnWrite(byte[] data, int offset, int count)
         {
+            if (_first == null)
+            {
+                // Nothing was written yet: this is what the part holds at power-up.
+                _first = new byte[Registers.Length];
+                Array.Copy(Registers, _first, _first.Length);
+            }
+
             _pointer = data[offset];
             for (int i = 1; i < count; i++)
             {
@@ -54,6 +73,7 @@ namespace Ballast.Hw.Sim
     /// <summary>A part with 256 registers of two bytes, high byte first.</summary>
     public abstract class SimWordRegisters : SimI2cDevice
     {
+        private int[]? _first;
         private int _pointer;
 
         /// <summary>Takes the 7-bit address.</summary>
@@ -66,8 +86,23 @@ namespace Ballast.Hw.Sim
         protected int[] Registers { get; } = new int[256];
 
         /// <inheritdoc/>
+        public override void PowerCycle()
+        {
+            if (_first != null)
+            {
+                Array.Copy(_first, Registers, _first.Length);
+            }
+        }
+
+        /// <inheritdoc/>
         public override bool OnWrite(byte[] data, int offset, int count)
         {
+            if (_first == null)
+            {
+                _first = new int[Registers.Length];
+                Array.Copy(Registers, _first, _first.Length);
+            }
+
             _pointer = data[offset];
             if (count > 2)
             {

@@ -23,6 +23,11 @@ namespace Ballast.Hw.Sim
         /// <summary>Fault: the part holds the clock line, so that transfers to it end in a time-out.</summary>
         public bool HoldsClock { get; set; }
 
+        /// <summary>The part lost its supply and has it back: what it holds is as at first. Nothing, unless a part holds something.</summary>
+        public virtual void PowerCycle()
+        {
+        }
+
         /// <summary>Bytes written by the controller. False: not acknowledged.</summary>
         public abstract bool OnWrite(byte[] data, int offset, int count);
 
@@ -47,6 +52,15 @@ namespace Ballast.Hw.Sim
         {
             _devices[_count] = device;
             _count++;
+        }
+
+        /// <summary>All parts lost their supply and have it back.</summary>
+        public void PowerCycle()
+        {
+            for (int i = 0; i < _count; i++)
+            {
+                _devices[i].PowerCycle();
+            }
         }
 
         /// <summary>Writes to a part; <see cref="BusStatus.Nack"/> if nobody has the address.</summary>

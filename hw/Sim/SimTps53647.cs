@@ -1,3 +1,4 @@
+using System;
 using Ballast.Hw.Parts;
 
 namespace Ballast.Hw.Sim
@@ -20,6 +21,19 @@ namespace Ballast.Hw.Sim
         public SimTps53647(int address)
             : base(address)
         {
+            PowerCycle();
+        }
+
+        /// <inheritdoc/>
+        public override void PowerCycle()
+        {
+            _statusVout = 0;
+            _statusIout = 0;
+            _statusInput = 0;
+            _statusTemperature = 0;
+            _latchedOff = false;
+            IsOn = false;
+            Array.Clear(_registers, 0, _registers.Length);
             _registers[(int)Tps53647Command.OnOffConfig] = 0x17;
             _registers[(int)Tps53647Command.VoutCommand] = 0x97;
             _registers[(int)Tps53647Command.VoutMax] = 0xFF;

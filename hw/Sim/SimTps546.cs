@@ -1,3 +1,4 @@
+using System;
 using Ballast.Hw.Parts;
 
 namespace Ballast.Hw.Sim
@@ -26,6 +27,23 @@ namespace Ballast.Hw.Sim
         public SimTps546(int address)
             : base(address)
         {
+            PowerCycle();
+        }
+
+        /// <inheritdoc/>
+        public override void PowerCycle()
+        {
+            _statusVout = 0;
+            _statusIout = 0;
+            _statusInput = 0;
+            _statusTemperature = 0;
+            _statusCml = 0;
+            _latchedOff = false;
+            _retryAtMs = -1;
+            IsOn = false;
+            Array.Clear(_registers, 0, _registers.Length);
+            Array.Clear(_compensation, 0, _compensation.Length);
+
             // What a fresh part holds: conversion by the pin alone, everything retries.
             Set(Tps546Command.OnOffConfig, 0x17);
             Set(Tps546Command.Operation, 0x00);
@@ -90,18 +108,6 @@ namespace Ballast.Hw.Sim
 
         /// <summary>Fault: makes the part see an over-voltage at its output now.</summary>
         public void TripOverVoltage(long nowMs) => Trip(ref _statusVout, 0x80, Tps546Command.VoutOvFaultResponse, nowMs);
-
-        /// <summary>The part lost its supply: registers and latches are as at first.</summary>
-        public void PowerCycle()
-        {
-            _statusVout = 0;
-            _statusIout = 0;
-            _statusInput = 0;
-            _statusTemperature = 0;
-            _statusCml = 0;
-            _latchedOff = false;
-            IsOn = false;
-        }
 
         /// <summary>Checks limits and switches.</summary>
         public void Step(long nowMs)

@@ -16,7 +16,21 @@ internal sealed class QuietLink : ITcpLink
 
     public int Submits { get; private set; }
 
-    public void Connect(string host, int port, bool tls) => State = TcpState.Open;
+    /// <summary>False: connects fail.</summary>
+    public bool Reachable { get; set; } = true;
+
+    /// <summary>Logins that it granted.</summary>
+    public int Logins { get; private set; }
+
+    /// <summary>Called with host and TLS before each connect.</summary>
+    public Action<string, bool>? Connecting { get; set; }
+
+    public void Connect(string host, int port, bool tls)
+    {
+        Connecting?.Invoke(host, tls);
+        _count = 0;
+        State = Reachable ? TcpState.Open : TcpState.Closed;
+    }
 
     public int Read(byte[] buffer, int offset, int count)
     {
@@ -33,6 +47,8 @@ internal sealed class QuietLink : ITcpLink
 
     public bool Write(byte[] buffer, int offset, int count)
     {
+        if (State != TcpState.Open)
+            return false;
         ReadOnlySpan<byte> line = buffer.AsSpan(offset, count);
         ReadOnlySpan<byte> id = line[6..line.IndexOf((byte)',')];
         Put(Id);
@@ -48,6 +64,7 @@ internal sealed class QuietLink : ITcpLink
         else
         {
             Submits += line.IndexOf("mining.submit"u8) >= 0 ? 1 : 0;
+            Logins += line.IndexOf("mining.authorize"u8) >= 0 ? 1 : 0;
             Put(True);
         }
 

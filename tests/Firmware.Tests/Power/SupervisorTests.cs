@@ -249,7 +249,8 @@ public class SupervisorTests
     {
         _in.ChipValid = false;
         Run(60);
-        Assert.Equal(SafetyState.Off, _it.State);
+        Assert.Equal(SafetyState.Cool, _it.State);
+        Assert.Equal(100, _out.FanFloorPercent);
         Assert.Equal(1, _events.Total);
     }
 
@@ -262,6 +263,45 @@ public class SupervisorTests
         Assert.Equal(SafetyState.Run, _it.State);
         Run(10);
         Assert.Equal(SafetyRule.S04, _it.Cause);
+    }
+
+    [Fact]
+    public void S04_a_frozen_sensor_is_found_although_the_power_keeps_changing()
+    {
+        _in.Regulator.OutputMilliAmps = 15_000;
+        ToRun();
+        for (int i = 0; i < 65 && _it.State == SafetyState.Run; i++)
+        {
+            _in.Regulator.OutputMilliAmps = i / 20 % 2 == 0 ? 9_000 : 15_000;
+            Run(1);
+        }
+
+        Assert.Equal(SafetyRule.S04, _it.Cause);
+    }
+
+    [Fact]
+    public void S02_a_board_that_restarts_hot_keeps_its_fans_at_full_until_it_is_cool()
+    {
+        _in.WantPower = false;
+        _in.ChipMilliC = 60_000;
+        Run(30);
+        Assert.Equal(100, _out.FanFloorPercent);
+        _in.ChipMilliC = 44_000;
+        Step();
+        Assert.Equal(SafetyState.Off, _it.State);
+        Assert.Equal(0, _out.FanFloorPercent);
+    }
+
+    [Fact]
+    public void S06_a_rail_that_leaves_its_voltage_while_chips_run_trips_after_three_samples()
+    {
+        ToRun();
+        _in.Regulator.OutputMilliVolts = 930;
+        Run(0.2);
+        Assert.Equal(SafetyState.Run, _it.State);
+        Step();
+        Assert.Equal(SafetyRule.S06, _out.Cause);
+        Assert.False(_out.RegulatorOn);
     }
 
     [Fact]
