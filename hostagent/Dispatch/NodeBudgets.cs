@@ -20,6 +20,7 @@ internal sealed class NodeBudgets(DispatchContext context, Membership membership
     internal void Set(double siteGain, bool resolve)
     {
         _nodes.Clear();
+        Dictionary<LimitNode, long> spared = Spared();
         foreach (LimitNode node in context.Tree.Groups)
         {
             if (node.Kind == NodeKind.Site)
@@ -28,7 +29,7 @@ internal sealed class NodeBudgets(DispatchContext context, Membership membership
             }
 
             NodeCap cap = context.Limits.CapOf(node);
-            if (!cap.Holds && !context.Tree.HasMinimum(node) && ramps.TokensOf(node) is null)
+            if (!cap.Holds && !context.Tree.HasMinimum(node) && ramps.TokensOf(node) is null && !spared.ContainsKey(node))
             {
                 continue;
             }
@@ -45,7 +46,7 @@ internal sealed class NodeBudgets(DispatchContext context, Membership membership
                 budget.MostMw = Math.Min(budget.MostMw, sums.OrderedMw + tokens);
             }
 
-            budget.LeastMw = Math.Max(LeastForNode(node, sums, siteGain), LeastForBoards(node));
+            budget.LeastMw = Math.Max(spared.GetValueOrDefault(node), Math.Max(LeastForNode(node, sums, siteGain), LeastForBoards(node)));
             _nodes[node] = budget;
         }
     }
@@ -81,6 +82,23 @@ internal sealed class NodeBudgets(DispatchContext context, Membership membership
         {
             cap.Limit.Unreachable = room < 0;
         }
+    }
+
+    // A pod that an operator took out of an event keeps what its number before the event asks, as a minimum that its neighbours pay for;
+    // it comes back to that no faster than the site may rise. Nobody is spared from an emergency.
+    private Dictionary<LimitNode, long> Spared()
+    {
+        Dictionary<LimitNode, long> least = [];
+        foreach ((PodRecord pod, Events.PodNumber number) in context.Events.Spared())
+        {
+            LimitNode node = context.Tree.Of(pod);
+            if (!context.Limits.IsEmergency(node))
+            {
+                least[node] = Math.Min(context.Curve.AskedMw(pod, number.Limit, number.Share), membership.Of(node).OrderedMw + Math.Max(0, ramps.SiteMw));
+            }
+        }
+
+        return least;
     }
 
     private long LeastForNode(LimitNode node, FleetSums sums, double siteGain)

@@ -32,7 +32,7 @@ public sealed partial class SiteDispatcher
         bool over = site.Watts > cap.W;
         double gain = SiteGain(site, sums, emergency, over, now);
         bool unreachable = cap.Holds && cap.W * 1000 < floorMw;
-        long allowed = unreachable ? -1 : Allowed(site, cap, sums, gain, ordered);
+        long allowed = unreachable ? -1 : Allowed(site, cap, sums, gain, ordered, _resolve);
         _solver.SetCeiling();
         long want = Math.Min(sums.FullMw, Math.Min(allowed, _solver.CeilingMw));
         if (cap.Limit is not null)
@@ -111,7 +111,7 @@ public sealed partial class SiteDispatcher
     }
 
     // Step 5. Boards that a fall puts to sleep draw P[0] until they have cooled.
-    private long Allowed(MeteredNode site, NodeCap cap, FleetSums sums, double gain, long ordered)
+    private static long Allowed(MeteredNode site, NodeCap cap, FleetSums sums, double gain, long ordered, bool resolve)
     {
         if (!cap.Holds)
         {
@@ -120,7 +120,7 @@ public sealed partial class SiteDispatcher
 
         double roomMw = (((0.99 * cap.W) - site.BaseW) * 1000) - sums.UnsteeredMw - sums.ExcessMw;
         double allowed = Math.Max(0, roomMw / gain);
-        if (_resolve && allowed < ordered)
+        if (resolve && allowed < ordered)
         {
             allowed = Math.Max(0, (roomMw - (sums.CoolingMw * (1 - (allowed / ordered)))) / gain);
         }

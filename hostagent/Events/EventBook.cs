@@ -138,6 +138,30 @@ public sealed class EventBook
         return limit.Durable;
     }
 
+    /// <summary>Notes that a pod or board is taken out of an event, and writes it.</summary>
+    internal void OptOut(ActiveLimit limit, OptOut optOut)
+    {
+        Find(limit.Entry.EventId)?.OptOut(optOut);
+        Save(limit);
+    }
+
+    /// <summary>Pods that are taken out of an event which holds now, each with the number that it had before.</summary>
+    internal IEnumerable<(PodRecord Pod, PodNumber Number)> Spared()
+    {
+        foreach (SiteEvent live in _live)
+        {
+            if (live.Limit.State != EventState.Active || live.OptOuts.Count == 0)
+            {
+                continue;
+            }
+
+            foreach (PodRecord pod in _context.Fleet.Pods.Where(p => live.OptOuts.Any(o => o.Target == p.Id)))
+            {
+                yield return (pod, live.Before is { } before ? before[pod.Index] : PodNumber.Of(pod));
+            }
+        }
+    }
+
     /// <summary>The live record of an event, or null if it is over or unknown.</summary>
     internal SiteEvent? Find(string eventId) => _live.Find(e => e.Limit.Entry.EventId == eventId);
 
@@ -189,7 +213,7 @@ public sealed class EventBook
             least.DropBoards();
         }
 
-        live.Decided(snapshot, input.NowMs, first ? _orderIds : [], changes);
+        live.Decided(snapshot, input.NowMs, first ? _numbers : null, first ? _orderIds : [], changes);
         return first;
     }
 
@@ -205,11 +229,12 @@ public sealed class EventBook
 
     private NodeSecond Second(LimitNode node, in EventInputs input)
     {
-        if (node.Kind == NodeKind.Site && _context.Options.Meter.Configured)
+        (long floor, long ordered) = Ordered(node, input);
+        if (_context.Meters.Find(node) is { Meter: { } meter } metered)
         {
-            long sampleMs = input.NowMs - _context.Meter.AgeMs(input.NowMs);
+            long sampleMs = input.NowMs - meter.AgeMs(input.NowMs);
             return new NodeSecond(
-                input.NowMs, input.Tick, input.MeterW, input.Believed ? sampleMs : null, input.Believed, input.Believed, (input.FloorMw + input.OrderedMw) / 1000.0, input.FloorMw / 1000.0, input.SettledMs);
+                input.NowMs, input.Tick, metered.Watts, metered.Fresh ? sampleMs : null, metered.Fresh, metered.Fresh, ordered / 1000.0, floor / 1000.0, input.SettledMs);
         }
 
         // Without a meter of its own the node's boards speak for it, and only when each has spoken since.
@@ -224,7 +249,6 @@ public sealed class EventBook
             }
         }
 
-        (long floor, long ordered) = Ordered(node, input);
         return new NodeSecond(input.NowMs, input.Tick, sum / 1000.0, oldest, false, true, ordered / 1000.0, floor / 1000.0, input.SettledMs);
     }
 

@@ -89,6 +89,9 @@ internal sealed class SiteEvent
 
     internal bool Failed => _anyFailed || _overS > 0 || (Limit.ConfirmedAtMs is null && !Limit.Unreachable);
 
+    /// <summary>Each pod's number before the event; null if it began in an earlier run.</summary>
+    internal PodNumber[]? Before { get; private set; }
+
     /// <summary>True once this run has noted what the limit led to.</summary>
     internal bool HasDecided { get; private set; }
 
@@ -130,8 +133,9 @@ internal sealed class SiteEvent
     }
 
     /// <summary>Notes what the limit led to.</summary>
-    internal void Decided(DecisionSnapshot? snapshot, long decidedMs, IReadOnlyList<uint> orderIdsBefore, IReadOnlyList<BoardChange> changes)
+    internal void Decided(DecisionSnapshot? snapshot, long decidedMs, PodNumber[]? before, IReadOnlyList<uint> orderIdsBefore, IReadOnlyList<BoardChange> changes)
     {
+        Before = (PodNumber[]?)before?.Clone();
         HasDecided = true;
         Decision ??= snapshot;
         _boards = new EventBoards(_context, Limit.Node);

@@ -71,6 +71,37 @@ public sealed class LimitBook
         return old;
     }
 
+    /// <summary>Looks at what would be if one more limit held, and takes it out again. The one that it would replace is hidden meanwhile.</summary>
+    internal T With<T>(ActiveLimit trial, Func<T> look)
+    {
+        ActiveLimit? old = Open.LastOrDefault(l => l.Entry.Source == trial.Entry.Source && l.Entry.Id == trial.Entry.Id);
+        int at = old is null ? _limits.Count : _limits.IndexOf(old);
+        if (old is null)
+        {
+            _limits.Add(trial);
+        }
+        else
+        {
+            _limits[at] = trial;
+        }
+
+        try
+        {
+            return look();
+        }
+        finally
+        {
+            if (old is null)
+            {
+                _limits.RemoveAt(at);
+            }
+            else
+            {
+                _limits[at] = old;
+            }
+        }
+    }
+
     /// <summary>The smallest active limit on a node itself, not its parents.</summary>
     public NodeCap CapOf(LimitNode node)
     {

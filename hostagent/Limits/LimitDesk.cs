@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Ballast.Host.Dispatch;
+using Ballast.Host.Events;
 using Ballast.Host.Ledger;
 
 namespace Ballast.Host.Limits;
@@ -57,26 +58,149 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
     /// <summary>Hears of every answer: who asked, and what came of it.</summary>
     public event Action<string, LimitResult>? Answered;
 
-    /// <summary>Takes a body of contract section 6.</summary>
+    /// <summary>Takes a body of contract section 6 from a configured source.</summary>
     /// <param name="body">JSON.</param>
     /// <param name="source">Who asks.</param>
     /// <param name="mayRaise">Right to raise.</param>
     /// <param name="requestKey">Idempotency key, or null.</param>
     /// <param name="toStandby">True: a host that stands by keeps it for the moment it leads. For sources that tell all hosts.</param>
     public LimitResult Take(ReadOnlyMemory<byte> body, string source, bool mayRaise, string? requestKey, bool toStandby = false)
-        => Tell(source, Read(body, source, mayRaise, requestKey, toStandby));
+        => Take(body, WhoMayWhat.OfSource(source, mayRaise), requestKey, context.Clock.NowMs, toStandby);
 
-    /// <summary>Ends a limit.</summary>
-    public LimitResult Release(string id, string source, bool mayRaise, bool toStandby = false)
-        => Tell(source, End(id, source, mayRaise, toStandby));
-
-    private LimitResult Tell(string source, LimitResult result)
+    /// <summary>Takes a body of contract section 6.</summary>
+    /// <param name="body">JSON.</param>
+    /// <param name="caller">Who asks, and what it may do.</param>
+    /// <param name="requestKey">Idempotency key, or null.</param>
+    /// <param name="receivedMs">Host's ms at which the request arrived; response times count from here.</param>
+    /// <param name="toStandby">True: a host that stands by keeps it for the moment it leads. For sources that tell all hosts.</param>
+    public LimitResult Take(ReadOnlyMemory<byte> body, Caller caller, string? requestKey, long receivedMs, bool toStandby = false)
     {
-        Answered?.Invoke(source, result);
+        ArgumentNullException.ThrowIfNull(caller);
+        return Tell(caller, Read(body, caller, requestKey, receivedMs, toStandby));
+    }
+
+    /// <summary>Ends a limit of a configured source.</summary>
+    public LimitResult Release(string id, string source, bool mayRaise, bool toStandby = false)
+        => Release(id, WhoMayWhat.OfSource(source, mayRaise), toStandby);
+
+    /// <summary>Ends a limit; power comes back.</summary>
+    public LimitResult Release(string id, Caller caller, bool toStandby = false)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return Tell(caller, End(id, caller, toStandby));
+    }
+
+    /// <summary>
+    /// Ends a limit without restoring: its event is over at once, and an operator's hold keeps every watt where it is until somebody
+    /// lifts it. The hold comes first, so that nothing rises in between (S15).
+    /// </summary>
+    public LimitResult Abandon(string id, Caller caller, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (WhoMayWhat.Refusal(caller, Rights.Abandon, "") is { } refusal)
+        {
+            return Tell(caller, new LimitResult(LimitOutcome.Forbidden, null, refusal));
+        }
+
+        if (NotLeading() is { } waiting)
+        {
+            return Tell(caller, waiting);
+        }
+
+        if (context.Limits.Open.LastOrDefault(l => l.Entry.Id == id) is not { } limit)
+        {
+            return Tell(caller, Unknown(id));
+        }
+
+        dispatcher.SetHold(true);
+        limit.Entry = limit.Entry with { EndUtcMs = context.Clock.UtcNow.ToUnixTimeMilliseconds(), EndedBy = "abandoned by " + caller.Source + ": " + reason };
+        limit.Go(EventState.Cancelled);
+        bool kept = context.Events.Save(limit);
+        context.Journal.Note("abandon", limit.Entry.EndedBy + " (" + id + ")", context.Clock.UtcNow.ToUnixTimeMilliseconds());
+        dispatcher.CapChanged();
+        return Tell(caller, new LimitResult(kept ? LimitOutcome.Released : LimitOutcome.NotDurable, limit, null));
+    }
+
+    /// <summary>
+    /// Takes a pod or a board out of an event. A pod keeps its order as long as others can give the watts; the limit itself is never
+    /// exceeded for it. A board cannot be kept up while its pod's number falls, so it is only not judged. Nobody is left out of an emergency.
+    /// </summary>
+    public LimitResult OptOut(string eventId, string target, string reason, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (WhoMayWhat.Refusal(caller, Rights.Raise, "") is { } refusal)
+        {
+            return new LimitResult(LimitOutcome.Forbidden, null, refusal);
+        }
+
+        if (NotLeading() is { } waiting)
+        {
+            return waiting;
+        }
+
+        RequestFault? fault = null;
+        LimitNode? node = context.Tree.Find(target);
+        ActiveLimit? limit = context.Limits.Open.FirstOrDefault(l => l.Entry.EventId == eventId && l.State != EventState.Restoring);
+        if (limit is null)
+        {
+            fault = new RequestFault("id", "Event '" + eventId + "' asks nothing any more: nobody needs to be taken out of it.");
+        }
+        else if (node is not { Kind: NodeKind.Pod or NodeKind.Board })
+        {
+            fault = new RequestFault("target", "There is no pod or board '" + target + "': name one of this site, a board as \"pod/board\".");
+        }
+        else if (limit.Class == Wire.OrderClass.Emergency)
+        {
+            fault = new RequestFault("target", "An emergency takes everybody: nobody can be taken out of it.");
+        }
+        else if (node.Kind == NodeKind.Pod && (limit.Node == node || limit.Node.Parent == node))
+        {
+            fault = new RequestFault("target", "The limit is on " + limit.Node.Id + " itself, so no other pod can give the watts: release or replace the limit instead.");
+        }
+
+        if (fault is not null)
+        {
+            return new LimitResult(LimitOutcome.Invalid, null, fault);
+        }
+
+        context.Events.OptOut(limit!, new OptOut(node!.Id, reason, caller.Source, context.Clock.UtcNow));
+        dispatcher.CapChanged();
+        return new LimitResult(LimitOutcome.Created, limit, null);
+    }
+
+    /// <summary>Says what a request would do, by the code that would do it. Nothing changes.</summary>
+    public (LimitResult Result, DecisionPreview? Preview) Preview(ReadOnlyMemory<byte> body, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        LimitRequest? request = LimitRequest.Parse(body, LargestW, out RequestFault? fault);
+        ActiveLimit? draft = request is { IsRelease: false } ? LimitDraft.Make(context, request, caller.Source, out fault) : null;
+        if (request is { IsRelease: true })
+        {
+            fault = new RequestFault("op", "Only a limit has a preview; what a release gives back is limited by the site's ramp. Leave op out.");
+        }
+
+        if (draft is null)
+        {
+            return (new LimitResult(LimitOutcome.Invalid, null, fault), null);
+        }
+
+        if (Refused(draft, caller) is { } refused)
+        {
+            return (refused, null);
+        }
+
+        return NotLeading() is { } waiting ? (waiting, null)
+            : dispatcher.Preview(draft) is { } preview ? (new LimitResult(LimitOutcome.Created, draft, null), preview)
+            : (new LimitResult(LimitOutcome.NotLeading, null, new RequestFault("", "The host has not decided anything yet: try again in a second.")), null);
+    }
+
+    private LimitResult Tell(Caller caller, LimitResult result)
+    {
+        Answered?.Invoke(caller.Source, result);
         return result;
     }
 
-    private LimitResult Read(ReadOnlyMemory<byte> body, string source, bool mayRaise, string? requestKey, bool toStandby)
+    private LimitResult Read(ReadOnlyMemory<byte> body, Caller caller, string? requestKey, long receivedMs, bool toStandby)
     {
         string hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
         if (requestKey is not null && Known(requestKey) is { } known)
@@ -92,21 +216,28 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
             return new LimitResult(LimitOutcome.Invalid, null, fault);
         }
 
-        return request.IsRelease ? End(request.Id, source, mayRaise, toStandby) : Set(request, source, mayRaise, requestKey, hash, toStandby);
-    }
-
-    private LimitResult End(string id, string source, bool mayRaise, bool toStandby)
-    {
-        // A source ends its own limits only; the operator's interface ends any.
-        ActiveLimit? limit = context.Limits.Open.LastOrDefault(l => l.Entry.Id == id && l.State != EventState.Restoring && (source == "rest" || l.Entry.Source == source));
-        if (limit is null)
+        if (request.IsRelease)
         {
-            return new LimitResult(LimitOutcome.NotFound, null, new RequestFault("id", "No limit with id '" + id + "' holds or is scheduled."));
+            return End(request.Id, caller, toStandby);
         }
 
-        if (!mayRaise)
+        return LimitDraft.Make(context, request, caller.Source, out fault) is { } draft
+            ? Set(draft, caller, requestKey, hash, receivedMs, toStandby)
+            : new LimitResult(LimitOutcome.Invalid, null, fault);
+    }
+
+    private LimitResult End(string id, Caller caller, bool toStandby)
+    {
+        // A source ends its own limits only; the operator's interface ends any.
+        ActiveLimit? limit = context.Limits.Open.LastOrDefault(l => l.Entry.Id == id && l.State != EventState.Restoring && (caller.Source == WhoMayWhat.RestSource || l.Entry.Source == caller.Source));
+        if (limit is null)
         {
-            return Forbidden("release");
+            return Unknown(id);
+        }
+
+        if (WhoMayWhat.Refusal(caller, Rights.Raise, "release") is { } refusal)
+        {
+            return new LimitResult(LimitOutcome.Forbidden, null, refusal);
         }
 
         if (!toStandby && NotLeading() is { } waiting)
@@ -116,7 +247,7 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
 
         EventState next = limit.State == EventState.Scheduled ? EventState.Cancelled : EventState.Restoring;
         JournaledLimit before = limit.Entry;
-        limit.Entry = before with { EndUtcMs = context.Clock.UtcNow.ToUnixTimeMilliseconds(), EndedBy = "released by " + source };
+        limit.Entry = before with { EndUtcMs = context.Clock.UtcNow.ToUnixTimeMilliseconds(), EndedBy = "released by " + caller.Source };
         if (!context.Journal.SaveLimit(limit.Entry with { State = EventStates.NameOf(next) }))
         {
             limit.Entry = before;
@@ -125,22 +256,16 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
 
         limit.Go(next);
         context.Events.Save(limit);
-        context.Journal.Note("release", source + " released " + id, context.Clock.UtcNow.ToUnixTimeMilliseconds());
+        context.Journal.Note("release", caller.Source + " released " + id, context.Clock.UtcNow.ToUnixTimeMilliseconds());
         dispatcher.CapChanged();
         return new LimitResult(LimitOutcome.Released, limit, null);
     }
 
-    private LimitResult Set(LimitRequest request, string source, bool mayRaise, string? requestKey, string hash, bool toStandby)
+    private LimitResult Set(ActiveLimit draft, Caller caller, string? requestKey, string hash, long receivedMs, bool toStandby)
     {
-        if (context.Tree.Find(request.Node) is not { } node)
+        if (Refused(draft, caller) is { } refused)
         {
-            return new LimitResult(LimitOutcome.Invalid, null, new RequestFault("node", "There is no node '" + request.Node + "': name site, a feeder, a pod or \"pod/board\" of this site."));
-        }
-
-        // A limit that ends by itself raises then.
-        if (!mayRaise && request.DurationS is not null)
-        {
-            return Forbidden("durationS");
+            return refused;
         }
 
         if (!toStandby && NotLeading() is { } waiting)
@@ -148,38 +273,15 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
             return waiting;
         }
 
-        long now = context.Clock.UtcNow.ToUnixTimeMilliseconds();
-        long start = request.StartUtcMs ?? now;
-        JournaledLimit entry = new()
-        {
-            EventId = context.Events.NewId(),
-            Id = request.Id.Length > 0 ? request.Id : Guid.NewGuid().ToString("N"),
-            Source = source,
-            Node = node.Id,
-            Class = request.Class,
-            LimitW = request.LimitW,
-            StartUtcMs = start,
-            EndUtcMs = request.DurationS is { } duration ? start + (duration * 1000) : null,
-            RampUpWPerS = request.RampUpWPerS,
-            Reason = request.Reason,
-            CreatedUtcMs = now,
-            RequestKey = requestKey,
-            RequestHash = requestKey is null ? null : hash,
-        };
-        ActiveLimit? old = context.Limits.Find(source, entry.Id);
-        bool raises = old is { State: EventState.Active } && (old.LimitW < entry.LimitW || old.Node != node || start > now);
-        if (raises && !mayRaise)
-        {
-            return Forbidden("limitW");
-        }
-
+        JournaledLimit entry = draft.Entry with { EventId = context.Events.NewId(), RequestKey = requestKey, RequestHash = requestKey is null ? null : hash };
+        bool raises = Raises(draft);
         if (raises && !context.Journal.SaveLimit(entry))
         {
             return JournalDown();
         }
 
-        ActiveLimit limit = new(entry, node);
-        context.Events.Open(limit, context.Clock.NowMs);
+        ActiveLimit limit = new(entry, draft.Node);
+        context.Events.Open(limit, receivedMs);
         ActiveLimit? replaced = context.Limits.Add(limit);
         if (replaced is not null)
         {
@@ -196,6 +298,29 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
         return new LimitResult(limit.Durable ? LimitOutcome.Created : LimitOutcome.NotDurable, limit, null) { Raised = raises };
     }
 
+    private bool Raises(ActiveLimit draft)
+        => context.Limits.Find(draft.Entry.Source, draft.Entry.Id) is { State: EventState.Active } old
+            && (old.LimitW < draft.LimitW || old.Node != draft.Node || draft.Entry.StartUtcMs > draft.Entry.CreatedUtcMs);
+
+    // A limit that ends by itself raises then; so does one that replaces a lower one.
+    private LimitResult? Refused(ActiveLimit draft, Caller caller)
+    {
+        RequestFault? refusal = WhoMayWhat.Refusal(caller, Rights.Lower, "")
+            ?? (draft.Entry.EndUtcMs is not null ? WhoMayWhat.Refusal(caller, Rights.Raise, "durationS") : null)
+            ?? (Raises(draft) ? WhoMayWhat.Refusal(caller, Rights.Raise, "limitW") : null);
+        if (refusal is not null)
+        {
+            return new LimitResult(LimitOutcome.Forbidden, null, refusal);
+        }
+
+        return draft.Entry.Test && context.Limits.Find(draft.Entry.Source, draft.Entry.Id) is { IsOpen: true, Entry.Test: false }
+            ? new LimitResult(LimitOutcome.Invalid, null, new RequestFault("id", "A drill may not replace the real limit '" + draft.Entry.Id + "': give the drill an id of its own."))
+            : null;
+    }
+
+    private static LimitResult Unknown(string id)
+        => new(LimitOutcome.NotFound, null, new RequestFault("id", "No limit with id '" + id + "' holds or is scheduled."));
+
     private ActiveLimit? Known(string requestKey)
     {
         ActiveLimit? here = context.Limits.All.LastOrDefault(l => l.Entry.RequestKey == requestKey);
@@ -209,9 +334,6 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
             ? new ActiveLimit(kept with { Record = "" }, node, EventStates.Parse(kept.State) ?? EventState.Completed) { Durable = true }
             : null;
     }
-
-    private static LimitResult Forbidden(string field)
-        => new(LimitOutcome.Forbidden, null, new RequestFault(field, "This source has no right to raise: it may only set limits that are lower and stay until replaced."));
 
     private static LimitResult JournalDown()
         => new(LimitOutcome.JournalDown, null, new RequestFault("", "The journal cannot be written, so nothing may rise: free disk space or repair the folder, then try again."));

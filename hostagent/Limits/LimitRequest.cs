@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Ballast.Host.Options;
 using Ballast.Wire;
 
 namespace Ballast.Host.Limits;
@@ -21,8 +22,20 @@ public sealed record LimitRequest
     /// <summary>Class.</summary>
     public OrderClass Class { get; private init; }
 
+    /// <summary>True if the request names the class itself.</summary>
+    public bool HasClass { get; private init; }
+
     /// <summary>Node.</summary>
     public string Node { get; private init; } = "site";
+
+    /// <summary>True if the request names the node itself.</summary>
+    public bool HasNode { get; private init; }
+
+    /// <summary>Response profile, or null.</summary>
+    public string? Profile { get; private init; }
+
+    /// <summary>True for a drill: done like a real one, marked in every record.</summary>
+    public bool Test { get; private init; }
 
     /// <summary>Watts.</summary>
     public double LimitW { get; private init; }
@@ -65,9 +78,27 @@ public sealed record LimitRequest
                 return null;
             }
 
-            return Read(document.RootElement, largestW, ref fault);
+            try
+            {
+                return Read(document.RootElement, largestW, ref fault);
+            }
+            catch (InvalidOperationException)
+            {
+                // A text with half a character in it.
+                fault = new RequestFault("", "The body is not valid UTF-8 text: send plain JSON.");
+                return null;
+            }
         }
     }
+
+    /// <summary>The same request with what a profile says; it was checked against the profile.</summary>
+    internal LimitRequest Under(ProfileSection profile, string node) => this with
+    {
+        Class = profile.OrderClass ?? Class,
+        Node = node,
+        DurationS = DurationS ?? profile.MaxDurationS,
+        RampUpWPerS = RampUpWPerS ?? profile.RampUpWPerS,
+    };
 
     private static LimitRequest? Read(JsonElement root, double largestW, ref RequestFault? fault)
     {
@@ -100,11 +131,11 @@ public sealed record LimitRequest
                     break;
                 case "class":
                     int known = ClassOf(value);
-                    request = request with { Class = (OrderClass)Math.Max(known, 0) };
+                    request = request with { Class = (OrderClass)Math.Max(known, 0), HasClass = true };
                     fault = known >= 0 ? null : new RequestFault("class", "class must be \"economic\", \"reliability\" or \"emergency\".");
                     break;
                 case "node":
-                    request = request with { Node = value.ValueKind == JsonValueKind.String ? value.GetString()! : "" };
+                    request = request with { Node = value.ValueKind == JsonValueKind.String ? value.GetString()! : "", HasNode = true };
                     fault = request.Node.Length is >= 1 and <= 80 ? null : new RequestFault("node", "node must name the site, a feeder, a pod or \"pod/board\".");
                     break;
                 case "limitW":
@@ -131,6 +162,14 @@ public sealed record LimitRequest
                     request = request with { Reason = value.ValueKind == JsonValueKind.String ? value.GetString()! : "" };
                     fault = value.ValueKind == JsonValueKind.String && request.Reason.Length <= 200 ? null : new RequestFault("reason", "reason must be a text of at most 200 characters.");
                     break;
+                case "profile":
+                    request = request with { Profile = value.ValueKind == JsonValueKind.String ? value.GetString()! : "" };
+                    fault = request.Profile.Length is >= 1 and <= 32 ? null : new RequestFault("profile", "profile must be the name of a configured profile: GET /api/profiles lists them.");
+                    break;
+                case "test":
+                    request = request with { Test = value.ValueKind == JsonValueKind.True };
+                    fault = value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : new RequestFault("test", "test must be true for a drill, or false, or be left out.");
+                    break;
                 case "source" or "seq" or "sent" or "kid" or "mac":
                     break;
                 default:
@@ -152,9 +191,9 @@ public sealed record LimitRequest
         {
             fault = new RequestFault("limitW", "limitW is missing: give the limit in watts.");
         }
-        else if (!seen.Contains("class"))
+        else if (!seen.Contains("class") && !seen.Contains("profile"))
         {
-            fault = new RequestFault("class", "class is missing: economic, reliability or emergency.");
+            fault = new RequestFault("class", "class is missing: economic, reliability or emergency, or name a profile.");
         }
 
         return fault is null ? request : null;

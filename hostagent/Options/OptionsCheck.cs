@@ -47,6 +47,7 @@ public static class OptionsCheck
         Pods(found, options);
         Feeders(found, options);
         SourcesCheck.Add(found, options);
+        Profiles(found, options);
         return found;
     }
 
@@ -139,6 +140,44 @@ public static class OptionsCheck
             }
         }
     }
+
+    private static void Profiles(List<string> found, SiteOptions options)
+    {
+        HashSet<string> seen = [];
+        foreach (ProfileSection profile in options.Profiles)
+        {
+            string at = "profile '" + profile.Name + "'";
+            Id(found, at + " name", profile.Name);
+            if (!seen.Add(profile.Name))
+            {
+                found.Add(at + " is there twice: give each profile its own name.");
+            }
+
+            if (profile.OrderClass is null)
+            {
+                found.Add(at + " has class '" + profile.Class + "': use economic, reliability or emergency.");
+            }
+
+            if (profile.RampUpWPerS is { } ramp)
+            {
+                Range(found, at + " rampUpWPerS", ramp, 1, 1e9);
+            }
+
+            if (profile.MaxDurationS is { } most)
+            {
+                Range(found, at + " maxDurationS", most, 1, 315_360_000);
+            }
+
+            foreach (string node in profile.Scope.Where(n => !IsNode(options, n)))
+            {
+                found.Add(at + " names node '" + node + "', which does not exist: name site, a feeder, a pod or \"pod/board\".");
+            }
+        }
+    }
+
+    private static bool IsNode(SiteOptions options, string node)
+        => node == "site" || node == options.Site || options.Feeders.Any(f => f.Id == node)
+            || options.Pods.Any(p => p.Id == node || p.Boards.Any(b => p.Id + "/" + b.Id == node));
 
     private static void Id(List<string> found, string what, string id)
     {

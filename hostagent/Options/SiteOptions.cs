@@ -91,6 +91,9 @@ public sealed record SiteOptions
     /// <summary>Newer rules of the time zones (.nzd of nodatime.org/tzdb), read again when the file changes; null uses those built in.</summary>
     public string? ZoneFile { get; init; }
 
+    /// <summary>Named responses that a limit may be asked for by. May be empty.</summary>
+    public IReadOnlyList<ProfileSection> Profiles { get; init; } = [];
+
     /// <summary>The pods and their boards.</summary>
     public IReadOnlyList<PodSection> Pods { get; init; } = [];
 }

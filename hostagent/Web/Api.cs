@@ -7,12 +7,11 @@ namespace Ballast.Host.Web;
 /// <summary>The REST interface.</summary>
 internal static class Api
 {
-    private const int MaxBody = 16 * 1024;
+    private const int MaxBody = Body.MaxBytes;
 
     internal static void Map(WebApplication app)
     {
         HostCore core = app.Services.GetRequiredService<HostCore>();
-        string source = "rest";
 
         app.MapGet("/api/site", () => core.Ask(ViewMaker.Site)).WithName("site").WithSummary("The site now: cap, meter, orders, pods, limits, alarms.");
 
@@ -24,73 +23,91 @@ internal static class Api
             await core.Ask(c => c.Context.Fleet.Find(pod + "/" + board) is { } found ? ViewMaker.Board(c, found) : null) is { } view
                 ? Results.Ok(view)
                 : Problem(404, "No such board", "board", "There is no board '" + pod + "/" + board + "' in the configuration."))
-            .WithName("board").WithSummary("One board.").Produces<BoardView>().ProducesProblem(404);
+            .WithName("board").WithSummary("What one board last said, with quality and age.").Produces<BoardView>().ProducesProblem(404);
 
-        app.MapGet("/api/limits", () => core.Ask(c => (IReadOnlyList<LimitView>)[.. c.Context.Limits.All.Select(ViewMaker.Limit)]))
-            .WithName("limits").WithSummary("All limits of this run, the newest last.");
-
-        app.MapPost("/api/limits", async (HttpRequest request) =>
+        app.MapPost("/api/hold", async (HttpRequest request) =>
             {
-                byte[]? body = await ReadBody(request);
-                if (body is null)
+                (SwitchBody? body, IResult? refusal) = await ReadSwitch(request);
+                return refusal ?? await core.Ask(c =>
                 {
-                    return Problem(413, "Too large", "", "A limit needs less than 16 kB.");
-                }
+                    if (WhoMayWhat.Refusal(CallerOf(request, c), body!.On ? Rights.Lower : Rights.Raise, "on") is { } fault)
+                    {
+                        return Problem(403, "Forbidden", fault.Field, fault.Sentence);
+                    }
 
-                string? key = request.Headers["Idempotency-Key"].FirstOrDefault();
-                if (key is { Length: 0 or > 128 })
-                {
-                    return Problem(422, "Invalid", "Idempotency-Key", "Idempotency-Key must have 1 to 128 characters.");
-                }
-
-                return await core.Ask(c => Answer(c, c.Desk.Take(body, source, c.Context.Options.Http.MayRaise, key)));
+                    bool kept = c.Dispatcher.SetHold(body.On);
+                    c.Context.Journal.Note("hold", (body.On ? "set: " : "lifted: ") + body.Reason, c.Context.Clock.UtcNow.ToUnixTimeMilliseconds());
+                    return kept || body.On ? Results.Ok(new HoldView(c.Dispatcher.Held, kept)) : Unavailable(c.Context.Journal.Problem ?? "The journal cannot be written.");
+                });
             })
-            .Accepts<LimitBody>("application/json").Produces<LimitView>(201).Produces<LimitView>(200).Produces<LimitView>(202)
-            .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503)
-            .WithName("setLimit").WithSummary("Sets or releases a limit (contract section 6). Send an Idempotency-Key to make a repeat safe.");
-
-        app.MapDelete("/api/limits/{id}", (string id) => core.Ask(c => Answer(c, c.Desk.Release(id, source, c.Context.Options.Http.MayRaise))))
-            .Produces<LimitView>(200).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503)
-            .WithName("releaseLimit").WithSummary("Ends a limit; power comes back by the site's ramp. Needs the right to raise.");
-
-        app.MapPost("/api/hold", (SwitchBody body) => core.Ask(c =>
-            {
-                bool kept = c.Dispatcher.SetHold(body.On);
-                c.Context.Journal.Note("hold", (body.On ? "set: " : "lifted: ") + body.Reason, c.Context.Clock.UtcNow.ToUnixTimeMilliseconds());
-                return kept || body.On ? Results.Ok(new { held = c.Dispatcher.Held }) : Problem(503, "Not available", "", c.Context.Journal.Problem ?? "The journal cannot be written.");
-            }))
+            .Accepts<SwitchBody>("application/json").Produces<HoldView>().Problems(403, 413, 415, 422, 503)
             .WithName("hold").WithSummary("Operator's hold: power may fall, nothing rises until it is lifted. Survives a restart.");
 
-        app.MapPost("/api/boards/{pod}/{board}/lockout", (string pod, string board, SwitchBody body) => core.Ask(c =>
+        app.MapPost("/api/boards/{pod}/{board}/lockout", async (string pod, string board, HttpRequest request) =>
             {
-                if (c.Context.Fleet.Find(pod + "/" + board) is not { } found)
+                (SwitchBody? body, IResult? refusal) = await ReadSwitch(request);
+                return refusal ?? await core.Ask(c =>
                 {
-                    return Problem(404, "No such board", "board", "There is no board '" + pod + "/" + board + "' in the configuration.");
-                }
+                    if (c.Context.Fleet.Find(pod + "/" + board) is not { } found)
+                    {
+                        return Problem(404, "No such board", "board", "There is no board '" + pod + "/" + board + "' in the configuration.");
+                    }
 
-                c.Context.Journal.Note("lockout", found.Name + (body.On ? " locked: " : " unlocked: ") + body.Reason, c.Context.Clock.UtcNow.ToUnixTimeMilliseconds());
-                return c.Dispatcher.LockOut(found, body.On) ? Results.Accepted(null, new { sent = true }) : Problem(503, "Not available", "", c.Dispatcher.WhyNotLeading ?? "The broker is not reached.");
-            }))
+                    if (WhoMayWhat.Refusal(CallerOf(request, c), body!.On ? Rights.Lower : Rights.Raise, "on") is { } fault)
+                    {
+                        return Problem(403, "Forbidden", fault.Field, fault.Sentence);
+                    }
+
+                    c.Context.Journal.Note("lockout", found.Name + (body.On ? " locked: " : " unlocked: ") + body.Reason, c.Context.Clock.UtcNow.ToUnixTimeMilliseconds());
+                    return c.Dispatcher.LockOut(found, body.On) ? Results.Json(new SentView(true), statusCode: 202) : Unavailable(c.Dispatcher.WhyNotLeading ?? "The broker is not reached.");
+                });
+            })
+            .Accepts<SwitchBody>("application/json").Produces<SentView>(202).Problems(403, 404, 413, 415, 422, 503)
             .WithName("lockout").WithSummary("Locks a board out for maintenance, or ends that. The host never ends it by itself.");
 
-        app.MapGet("/health", () => core.Ask(c => new { status = "up", phase = c.Dispatcher.Phase.ToString().ToLowerInvariant(), broker = c.IsConnected }))
+        app.MapGet("/health", () => core.Ask(c => new HealthView("up", c.Dispatcher.Phase.ToString().ToLowerInvariant(), c.IsConnected, c.Context.Sender.Epoch)))
             .WithName("health").WithSummary("200 while the host's loop runs.");
 
         app.MapGet("/health/ready", () => core.Ask(c => c.IsConnected && c.Dispatcher.Phase is HostPhase.Leading or HostPhase.Passive
-                ? Results.Ok(new { status = "ready" })
-                : Problem(503, "Not ready", "", c.IsConnected ? c.Dispatcher.WhyNotLeading ?? "Starting." : c.Broker.Sentence)))
+                ? Results.Ok(new HealthView("ready", c.Dispatcher.Phase.ToString().ToLowerInvariant(), c.IsConnected, c.Context.Sender.Epoch))
+                : Unavailable(c.IsConnected ? c.Dispatcher.WhyNotLeading ?? "Starting." : c.Broker.Sentence)))
+            .Produces<HealthView>().Problems(503)
             .WithName("ready").WithSummary("200 when the broker is reached and the collection is over.");
 
         app.MapGet("/health/active", () => core.Ask(c => c.Dispatcher.Phase == HostPhase.Leading
-                ? Results.Ok(new { status = "active", epoch = c.Context.Sender.Epoch })
-                : Problem(503, "Not active", "", c.Dispatcher.WhyNotLeading ?? "This host does not lead.")))
+                ? Results.Ok(new HealthView("active", "leading", c.IsConnected, c.Context.Sender.Epoch))
+                : Unavailable(c.Dispatcher.WhyNotLeading ?? "This host does not lead.")))
+            .Produces<HealthView>().Problems(503)
             .WithName("active").WithSummary("200 while this host commands the boards.");
     }
 
     internal static IResult Problem(int status, string title, string field, string detail)
         => Results.Problem(detail, statusCode: status, title: title, extensions: field.Length > 0 ? new Dictionary<string, object?> { ["field"] = field } : null);
 
-    private static IResult Answer(HostCore core, LimitResult result)
+    /// <summary>Gives the framework's own refusals a sentence.</summary>
+    internal static void Explain(ProblemDetailsContext context)
+    {
+        context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+        {
+            400 => "The request is not well formed: a parameter has a wrong type. See /openapi/v1.json.",
+            404 => "There is nothing at this address: /openapi/v1.json lists what there is.",
+            405 => "This address does not know the method: see /openapi/v1.json.",
+            413 => "A request needs less than 16 kB.",
+            415 => "Send the body as JSON, with Content-Type: application/json (curl: --json).",
+            500 => "The host has an error; nothing was changed by this request. Its log says more.",
+            _ => null,
+        };
+    }
+
+    internal static IResult Invalid(RequestFault fault) => Problem(422, "Invalid", fault.Field, fault.Sentence);
+
+    internal static IResult Unavailable(string sentence) => new RetryLater(Problem(503, "Not available", "", sentence));
+
+    /// <summary>Who asks; the connection says it until there are API keys.</summary>
+    internal static Caller CallerOf(HttpRequest request, HostCore core)
+        => WhoMayWhat.OfRest(request.HttpContext.Connection.RemoteIpAddress, core.Context.Options.Http.MayRaise);
+
+    internal static IResult Answer(HostCore core, LimitResult result)
     {
         LimitView? view = result.Limit is { } limit ? ViewMaker.Limit(limit) with { Ledger = core.Context.Journal.Head.ToString() } : null;
         string field = result.Fault?.Field ?? "";
@@ -104,18 +121,54 @@ internal static class Api
             LimitOutcome.Invalid => Problem(422, "Invalid", field, sentence),
             LimitOutcome.Forbidden => Problem(403, "Forbidden", field, sentence),
             LimitOutcome.NotFound => Problem(404, "Not found", field, sentence),
-            _ => new RetryLater(Problem(503, "Not available", field, sentence)),
+            _ => Unavailable(sentence),
         };
+    }
+
+    /// <summary>Says which problems an operation answers with.</summary>
+    internal static RouteHandlerBuilder Problems(this RouteHandlerBuilder builder, params int[] statuses)
+    {
+        foreach (int status in statuses)
+        {
+            builder.ProducesProblem(status);
+        }
+
+        return builder;
+    }
+
+    private static async Task<(SwitchBody? Body, IResult? Refusal)> ReadSwitch(HttpRequest request)
+    {
+        (byte[] bytes, IResult? refusal) = await Body.Read(request);
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+
+        RequestFault? fault = null;
+        bool on = false;
+        string reason = "";
+        if (Body.Flat(bytes, ["on", "reason"], out fault) is { } members)
+        {
+            on = Body.Switch(members, "on", ref fault);
+            reason = Body.Text(members, "reason", 200, ref fault);
+        }
+
+        return fault is null ? (new SwitchBody(on, reason), null) : (null, Invalid(fault));
     }
 
     internal static async Task<byte[]?> ReadBody(HttpRequest request, int most = MaxBody)
     {
+        if (most > MaxBody && request.HttpContext.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } server)
+        {
+            server.MaxRequestBodySize = most;
+        }
+
         using MemoryStream copy = new();
         byte[] part = new byte[4096];
         int read;
-        while ((read = await request.Body.ReadAsync(part)) > 0)
+        while ((read = await Next(request, part)) > 0)
         {
-            if (copy.Length + read > most)
+            if (read > most || copy.Length + read > most)
             {
                 return null;
             }
@@ -124,6 +177,19 @@ internal static class Api
         }
 
         return copy.ToArray();
+    }
+
+    // The server's own limit answers as this one does.
+    private static async Task<int> Next(HttpRequest request, byte[] part)
+    {
+        try
+        {
+            return await request.Body.ReadAsync(part);
+        }
+        catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return int.MaxValue;
+        }
     }
 
     private sealed class RetryLater(IResult inner) : IResult
@@ -136,20 +202,18 @@ internal static class Api
     }
 }
 
-/// <summary>Body of a limit; for the OpenAPI document, the host reads it field by field.</summary>
-/// <param name="V">1.</param>
-/// <param name="Op">"set" (default) or "release".</param>
-/// <param name="Id">Id; one is drawn if it is left out. The same id replaces an earlier limit.</param>
-/// <param name="Class">"economic", "reliability" or "emergency".</param>
-/// <param name="Node">"site" (default), a feeder, a pod or "pod/board".</param>
-/// <param name="LimitW">Watts, whole.</param>
-/// <param name="Start">RFC 3339; now if it is left out.</param>
-/// <param name="DurationS">Seconds; until replaced if it is left out.</param>
-/// <param name="RampUpWPerS">Rate of the rise afterwards, W/s.</param>
-/// <param name="Reason">Text for people.</param>
-internal sealed record LimitBody(int? V, string? Op, string? Id, string? Class, string? Node, long? LimitW, DateTimeOffset? Start, long? DurationS, long? RampUpWPerS, string? Reason);
+/// <summary>How the host is.</summary>
+/// <param name="Status">up, ready or active.</param>
+/// <param name="Phase">offline, collecting, leading or passive.</param>
+/// <param name="Broker">True while the broker is reached.</param>
+/// <param name="Epoch">Epoch that it leads with; 0 if it does not.</param>
+public sealed record HealthView(string Status, string Phase, bool Broker, uint Epoch);
 
-/// <summary>A switch with its reason.</summary>
-/// <param name="On">True sets, false lifts.</param>
-/// <param name="Reason">Why, for the record.</param>
-internal sealed record SwitchBody(bool On, string Reason);
+/// <summary>The operator's hold.</summary>
+/// <param name="Held">True while nothing may rise.</param>
+/// <param name="Durable">True if that is on the disk.</param>
+public sealed record HoldView(bool Held, bool Durable);
+
+/// <summary>A message to a board.</summary>
+/// <param name="Sent">True: it left; the board's state shows when it is done.</param>
+public sealed record SentView(bool Sent);

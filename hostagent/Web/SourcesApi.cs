@@ -41,14 +41,14 @@ internal static class SourcesApi
                     return Api.Problem(413, "Too large", "", "Prices need less than 4 MB.");
                 }
 
-                return await core.Ask(c => c.Sources.Price is { } prices ? Put(c, prices, body) : NoPrices());
+                return await core.Ask(c => c.Sources.Price is { } prices ? Put(prices, body, Api.CallerOf(request, c)) : NoPrices());
             })
             .Accepts<PricesBody>("application/json").Produces<PricesView>()
             .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422).ProducesProblem(503)
             .WithName("setPrices").WithSummary("Replaces all price intervals. Needs the right to raise.");
     }
 
-    private static IResult Put(HostCore core, PriceSource prices, byte[] body) => prices.Put(body, core.Context.Options.Http.MayRaise, out RequestFault? fault) switch
+    private static IResult Put(PriceSource prices, byte[] body, Caller caller) => prices.Put(body, caller.May(Rights.Raise), out RequestFault? fault) switch
     {
         PriceOutcome.Taken => Results.Ok(new PricesView(prices.CeilingMjPerTh, prices.Why, prices.Intervals)),
         PriceOutcome.Conflict => Api.Problem(409, "Conflict", "", fault!.Sentence),
