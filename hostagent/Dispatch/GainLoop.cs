@@ -43,8 +43,11 @@ public sealed class GainLoop
     /// <summary>True if the last step counted as settled.</summary>
     public bool Settled { get; private set; }
 
-    /// <summary>Continues from the journal: never with less than the first gain.</summary>
-    public void Resume(double journaled) => Gain = Math.Clamp(Math.Max(FirstGain, journaled), MinGain, MaxGain);
+    /// <summary>
+    /// Continues from the journal. A larger gain than the one that made the adopted orders would lower them at once, a step that a restart
+    /// must not make; nothing rises for a lease, and until then the meter has corrected it.
+    /// </summary>
+    public void Resume(double journaled) => Gain = Math.Clamp(journaled, MinGain, MaxGain);
 
     /// <summary>One step, once a second.</summary>
     public void Step(in GainInput input)

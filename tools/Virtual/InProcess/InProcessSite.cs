@@ -145,12 +145,17 @@ public sealed class InProcessSite : IDisposable
         return so();
     }
 
-    /// <summary>The grid side asks the leading host for a cap, as over REST. A later one on the same node replaces it.</summary>
+    /// <summary>The grid side asks the leading host for a cap, as over REST, and tells the others. A later one on the same node replaces it.</summary>
     public LimitResult SetCap(long capW, GridClass gridClass, string node = "site")
     {
         string body = string.Create(CultureInfo.InvariantCulture,
             $"{{\"op\":\"set\",\"id\":\"grid-{node.Replace('/', '-')}\",\"class\":\"{GridClasses.Name(gridClass)}\",\"node\":\"{node}\",\"limitW\":{capW},\"reason\":\"simulated grid\"}}");
-        LimitResult result = Leader.Core.Desk.Take(Encoding.UTF8.GetBytes(body), "rest", true, FormattableString.Invariant($"r{++_requests}"));
+        byte[] request = Encoding.UTF8.GetBytes(body);
+        LimitResult result = Leader.Core.Desk.Take(request, "rest", true, FormattableString.Invariant($"r{++_requests}"));
+
+        // The grid side tells every host of the site; one that stands by keeps it for the moment it leads.
+        foreach (InProcessHost host in _hosts.Where(h => h.IsRunning && h != Leader))
+            host.Core.Desk.Take(request, "rest", true, FormattableString.Invariant($"r{_requests}"), toStandby: true);
         if (result.Outcome is not (LimitOutcome.Created or LimitOutcome.NotDurable))
             return result;
         _limits[node] = result.Limit!.Entry.Id;
@@ -165,6 +170,8 @@ public sealed class InProcessSite : IDisposable
     public LimitResult Release(string node = "site")
     {
         LimitResult result = Leader.Core.Desk.Release(_limits[node], "rest", true);
+        foreach (InProcessHost host in _hosts.Where(h => h.IsRunning && h != Leader))
+            host.Core.Desk.Release(_limits[node], "rest", true, toStandby: true);
         if (node == "site")
             Oracle.OnCap(Time.NowMs, null, GridClass.Economic);
         return result;

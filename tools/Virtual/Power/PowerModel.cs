@@ -92,6 +92,9 @@ public sealed class PowerModel
     /// <summary>Planted fault: what a stuck switch draws whatever the firmware orders, mW; 0 for none.</summary>
     public long StuckMw { get; set; }
 
+    /// <summary>Planted fault: the regulator's own readings do not show what a stuck switch draws.</summary>
+    public bool StuckUnseen { get; set; }
+
     /// <summary>Supply at the input, mV: the middle of what the board accepts.</summary>
     public int SupplyMilliVolts => ((Description.Limits.InputMinMilliVolts + Description.Limits.InputMaxMilliVolts) / 2) - DroopMilliVolts;
 

@@ -31,14 +31,24 @@ internal sealed class PowerParts(PowerModel model) : IRegulator, IFanController,
         if (!on && model.RailMilliVolts > 0)
             model.SwitchedOffAt = Stopwatch.GetTimestamp();
         model.RailMilliVolts = on && !model.Unpowered ? _milliVolts : 0;
-        return PartStatus.Ok;
+
+        // A regulator that is read back after the order shows that it did not obey.
+        return !on && model.StuckMw > 0 && !model.StuckUnseen ? PartStatus.ReadBackDiffers : PartStatus.Ok;
     }
 
     public PartStatus Read(RegulatorReading into)
     {
+        int rail = model.RailMilliVolts;
+        long chipsMw = model.ChipsMw;
+        if (model.StuckMw > 0 && !model.StuckUnseen)
+        {
+            rail = Math.Max(rail, _milliVolts);
+            chipsMw = Math.Max(chipsMw, model.StuckMw - model.Description.FixedMw);
+        }
+
         into.InputMilliVolts = model.SupplyMilliVolts;
-        into.OutputMilliVolts = model.RailMilliVolts;
-        into.OutputMilliAmps = model.RailMilliVolts == 0 ? 0 : (int)((long)model.ChipsMw * 10 * EfficiencyPercent / model.RailMilliVolts);
+        into.OutputMilliVolts = rail;
+        into.OutputMilliAmps = rail == 0 ? 0 : (int)(chipsMw * 10 * EfficiencyPercent / rail);
         into.TemperatureMilliC = model.AmbientMilliC + ((model.ChipMilliC - model.AmbientMilliC) / 2) + 10_000;
         return PartStatus.Ok;
     }
