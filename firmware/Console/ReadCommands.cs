@@ -273,7 +273,8 @@ namespace Ballast.Firmware.Console
             _report.Number("seq", "seq", s.DispatchSeq, "");
             _report.Number("order", "orderId", s.OrderId, "");
             _report.Text("class", "class", OrderClassName.Of(r.Order.Class));
-            _report.Milli("limit", "limitMjPerTh", r.Order.LimitMjPerTh, r.Order.LimitMjPerTh == int.MaxValue ? "J/TH: everything on" : "J/TH");
+            bool all = r.Order.LimitMjPerTh == int.MaxValue;
+            _report.Milli("limit", "limitMjPerTh", r.Order.LimitMjPerTh, all ? "everything on" : "J/TH", all ? "-" : null);
             _report.Number("share of equals", "share", r.Order.Share, "");
             long left = s.LeaseEndMs - _agent.NowMs;
             _report.Number("lease left", "leaseLeftS", left > 0 ? left / 1000 : 0, "s");
@@ -305,7 +306,7 @@ namespace Ballast.Firmware.Console
 
         private void Events()
         {
-            _report.Table("events", "  ago s  rule  what (value / limit)");
+            _report.Table("events", _agent.Power.Events.Total == 0 ? "none since the start" : "  ago s  rule  what (value / limit)");
             for (int i = 0; i < SafetyEvents.Capacity; i++)
             {
                 SafetyEvent? e = _agent.Power.Events.Recent(i);

@@ -71,8 +71,9 @@ namespace Ballast.Firmware.Console
             Labelled(label, value.ToString(), unit);
         }
 
-        /// <summary>A number in thousandths of the unit that text shows, e.g. mV shown as V. JSON carries the thousandths.</summary>
-        public void Milli(string label, string key, long value, string unit)
+        /// <summary>A number in thousandths of the unit that text shows, e.g. mV shown as V. JSON carries the thousandths, text what is
+        /// shown instead, if anything is.</summary>
+        public void Milli(string label, string key, long value, string unit, string? shown = null)
         {
             if (_asJson)
             {
@@ -80,7 +81,7 @@ namespace Ballast.Firmware.Console
                 return;
             }
 
-            Labelled(label, Thousandths(value), unit);
+            Labelled(label, shown ?? Thousandths(value), unit);
         }
 
         /// <summary>A value that is not known, or not there: JSON leaves it out.</summary>
