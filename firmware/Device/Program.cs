@@ -90,7 +90,6 @@ namespace Ballast.Device
             RestartFile.Adopt(agent.Log);
             Say(agent, "started; last restart: " + RestartFile.Note.Reason);
             Say(agent, link.Why);
-            new Thread(Supervise) { Priority = ThreadPriority.Highest }.Start();
             DeviceUart? port = BoardPorts.OpenConsole(settings.Pins, clock);
             TechnicianConsole? console = port == null ? null : new TechnicianConsole(agent, new UartConsole(port), new DeviceNetwork(agent, settings.Network));
             if (settings.Network.HttpPort > 0)
@@ -98,6 +97,8 @@ namespace Ballast.Device
                 new HttpPort(agent, settings.Network.HttpPort, NetworkUp.MacAddress(settings.Network.Ethernet), clock).Start();
             }
 
+            // Last before the loop: what comes before it is allowed to take its time with outputs safe.
+            new Thread(Supervise) { Priority = ThreadPriority.Highest }.Start();
             Loop(agent, settings.Board, link, console, BoardPorts.Output(gpio, settings.Pins.Watchdog), clock);
         }
 

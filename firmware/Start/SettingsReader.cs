@@ -209,6 +209,11 @@ namespace Ballast.Firmware.Start
                     return "GPIO 47 and 48 may only be pin.sda and pin.scl: the first act after a start sends safe orders there";
                 }
 
+                if (_custom.ExternalWatchdog && _pins.Watchdog == BoardPins.None)
+                {
+                    return "custom.externalWatchdog needs pin.watchdog: it must live from this firmware's edges (S08)";
+                }
+
                 _s.Custom = _custom;
                 _s.Pins = _pins;
                 _pins.EnableActiveHigh = _custom.EnableActiveHigh;

@@ -151,6 +151,7 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData("pin.reset=2", "pin.reset must be 1 on a custom board: the first act after a start pulls it low")]
     [InlineData("pin.reset=1\npin.sda=8\npin.led=47", "GPIO 47 and 48 may only be pin.sda and pin.scl: the first act after a start sends safe orders there")]
+    [InlineData("pin.reset=1\ncustom.externalWatchdog=1", "custom.externalWatchdog needs pin.watchdog: it must live from this firmware's edges (S08)")]
     [InlineData("pin.reset=1\ncustom.chips=0", "custom.chips is 0: a chain of this type has 1 to 126.")]
     public void S01_a_custom_board_that_the_first_act_could_harm_is_refused(string more, string expected)
     {
