@@ -24,15 +24,18 @@ public sealed class NanoProject
     /// <summary>All of them. What a project compiles is said here and in the rooms' projects of the second compile.</summary>
     public static IReadOnlyList<NanoProject> All { get; } =
     [
-        new("firmware/Wire/Ballast.Wire.nfproj", "Wire", "firmware/Wire"),
+        new("firmware/Wire/Ballast.Wire.nfproj", "Wire", "firmware/Wire", "!firmware/Wire/Host", "!firmware/Wire/Outside"),
         new("hw/Ballast.Hw.nfproj", "Hw", "hw/Asic", "hw/Boards", "hw/Bus", "hw/Parts", "!hw/Bus/Capture", "!hw/Parts/Bridges"),
         new("hw/Sim/Ballast.Sim.nfproj", "Sim", "hw/Sim", "hw/Bus/Capture", "hw/Parts/Bridges"),
         new("firmware/Mining/Ballast.Mining.nfproj", "Mining", "firmware/Mining", "firmware/Pool"),
         new("firmware/Ballast.Firmware.nfproj", "Firmware", "firmware/Agent", "firmware/Power", "firmware/Grid"),
         new("firmware/Console/Ballast.Console.nfproj", "Console", "firmware/Console"),
-        new("firmware/SelfCheck/Ballast.SelfCheck.nfproj", "SelfCheck", "firmware/SelfCheck"),
+        new("firmware/SelfCheck/Ballast.SelfCheck.nfproj", "SelfCheck", "firmware/SelfCheck", "firmware/Wire/Host"),
         new("firmware/Device/Ballast.Device.nfproj", "Device", "firmware/Device", "firmware/Start"),
     ];
+
+    /// <summary>Sources of the nano rooms that no device needs: the host reads limits from outside.</summary>
+    public static IEnumerable<string> HostOnly => Below(["firmware/Wire/Outside"]);
 
     /// <summary>File name.</summary>
     public string Name => Path.GetFileName(_path);
