@@ -19,6 +19,8 @@ public sealed class LedgerAudit
     private bool _headSeen;
     private long _records;
     private long _segments;
+    private long _openFirst;
+    private bool _sealed;
 
     static LedgerAudit() => SQLitePCL.Batteries_V2.Init();
 
@@ -58,9 +60,14 @@ public sealed class LedgerAudit
                 : new LedgerFault(wanted.Segment, wanted.Number, "its hash is not that of the acknowledgement, or its segment is no longer here: the chain from there on may have been written anew.");
         }
 
+        if (fault is null && _openFirst > 0 && !_sealed && _inputs.Head?.Number != _head.Number)
+        {
+            _unproven.Add(string.Create(CultureInfo.InvariantCulture, $"records {_openFirst} to {_head.Number}: no signature covers them yet; give a head from an acknowledgement with --head"));
+        }
+
         if (fault is null)
         {
-            _proven.InsertRange(0, _records == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{_records} records in {_segments} segments follow from each other")]);
+            _proven.InsertRange(0, _records == 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{_records} record{(_records == 1 ? "" : "s")} in {_segments} segment{(_segments == 1 ? "" : "s")} follow from each other")]);
             if (_inputs.Head is not null)
             {
                 _proven.Add("the given head is part of the chain");
@@ -199,7 +206,12 @@ public sealed class LedgerAudit
         }
 
         _segments++;
-        _keys.Add(chain.Key);
+        _openFirst = chain.First;
+        if (_inputs.Key is { } given && chain.Key != given)
+        {
+            return new LedgerFault(chain.Segment, 0, "it names another key (" + Fingerprint(chain.Key) + ") than the given one (" + Fingerprint(given) + ").");
+        }
+
         if (!stateKnown)
         {
             _proven.Add("states from the first segment that is here on follow from each other");
@@ -320,6 +332,7 @@ public sealed class LedgerAudit
             return new LedgerFault(_head.Segment, _head.Number, "the seal names another head: " + seal.Head + ".");
         }
 
+        _sealed = true;
         _proven.Add("every byte of the database is as it was when it was sealed");
         return null;
     }

@@ -75,7 +75,7 @@ public static class LedgerCost
         int perPod = (site.Boards + site.Pods - 1) / site.Pods;
         List<EnergyPod> pods =
         [
-            .. Enumerable.Range(0, site.Pods).Select(p => new EnergyPod("pod-" + p.ToString(CultureInfo.InvariantCulture), [.. Enumerable.Range(0, perPod).Select(b => ("b" + b.ToString("000", CultureInfo.InvariantCulture), new EnergyCell(25_000)))])),
+            .. Enumerable.Range(0, site.Pods).Select(p => new EnergyPod("pod-" + p.ToString(CultureInfo.InvariantCulture), [.. Enumerable.Range(0, perPod).Select(b => ("b" + b.ToString("000", CultureInfo.InvariantCulture), new EnergyCell(900_000)))])),
         ];
         EnergyBook book = new(pods, metered: true);
         List<double> times = [];

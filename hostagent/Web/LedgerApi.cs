@@ -17,8 +17,8 @@ internal static class LedgerApi
             .Produces<LedgerView>().ProducesProblem(404)
             .WithName("ledger").WithSummary("Head of the ledger now, and the public key that signs it.");
 
-        app.MapGet("/api/ledger/export", (HttpContext http, [FromQuery] string? format, [FromQuery] string? kind, [FromQuery] DateTimeOffset? from, [FromQuery] DateTimeOffset? to) =>
-                journal is SqliteJournal ledger ? Export(ledger, http, format ?? "json", new ExportFilter(kind, from, to)) : None())
+        app.MapGet("/api/ledger/export", (HttpContext http, [FromQuery] string? format, [FromQuery] string? kind, [FromQuery] string? from, [FromQuery] string? to) =>
+                journal is SqliteJournal ledger ? Export(ledger, http, format ?? "json", kind, from, to) : None())
             .Produces(200, contentType: "application/json").ProducesProblem(404).ProducesProblem(422).ProducesProblem(503)
             .WithName("exportLedger").WithSummary("Records as format=json or csv, by kind and time. The headers Ballast-Ledger-Head and Ballast-Ledger-Seal prove it.");
 
@@ -29,8 +29,14 @@ internal static class LedgerApi
 
     private static IResult None() => Api.Problem(404, "No ledger", "", "This host keeps no ledger on a disk.");
 
-    private static IResult Export(SqliteJournal ledger, HttpContext http, string format, ExportFilter filter)
+    private static IResult Export(SqliteJournal ledger, HttpContext http, string format, string? kind, string? from, string? to)
     {
+        if (!Time(from, out DateTimeOffset? first) || !Time(to, out DateTimeOffset? last))
+        {
+            return Api.Problem(422, "Invalid", Time(from, out _) ? "to" : "from", "from and to are times such as 2026-11-22T00:00:00Z.");
+        }
+
+        ExportFilter filter = new(kind, first, last);
         if (format is not ("json" or "csv"))
         {
             return Api.Problem(422, "Invalid", "format", "format is '" + format + "': use json or csv.");
@@ -55,6 +61,13 @@ internal static class LedgerApi
         {
             File.Delete(seal);
         }
+    }
+
+    private static bool Time(string? text, out DateTimeOffset? time)
+    {
+        bool good = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset parsed);
+        time = good ? parsed : null;
+        return good || text is null;
     }
 
     private static IResult Backup(SqliteJournal ledger)

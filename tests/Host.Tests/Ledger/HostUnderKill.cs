@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Ballast.Host.Options;
+using Ballast.Host.Tests.Mqtt;
+using Ballast.Host.Tests.Sim;
+using Ballast.Host.Tests.Web;
+
+namespace Ballast.Host.Tests.Ledger;
+
+/// <summary>The host as a process that a test kills, with a real broker and toy boards that go on without it and are watched.</summary>
+internal sealed class HostUnderKill : IDisposable
+{
+    private readonly TestBroker _broker = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ballast-kill-");
+    private readonly List<BoardClient> _boards = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Thread _pump;
+    private readonly string _config;
+    private readonly bool _smallState;
+    private Process? _host;
+    private HttpClient? _http;
+    private long _deadSinceMs = long.MaxValue;
+
+    /// <param name="smallState">True puts its state on a file system of 1 MB that only its process sees.</param>
+    internal HostUnderKill(bool smallState = false)
+    {
+        _smallState = smallState;
+        Directory.CreateDirectory(State);
+        SiteOptions options = ToySite.MakeOptions(4, 2) with
+        {
+            StateDir = State,
+            Mqtt = new MqttSection { Port = _broker.Port },
+            Http = new HttpSection { Urls = "http://127.0.0.1:0" },
+            Meter = new MeterSection { Configured = false },
+            RampS = 0,
+            SpreadS = 0,
+            RampUpWPerS = 1000,
+            LeaseS = 12,
+            RepeatS = 1,
+            KeepAliveS = 2,
+            TakeoverS = 1,
+        };
+        _config = Path.Combine(_folder.FullName, "host.json");
+        File.WriteAllText(_config, JsonSerializer.Serialize(options, JsonSerializerOptions.Web));
+        foreach (PodSection pod in options.Pods)
+        {
+            foreach (BoardSection board in pod.Boards)
+            {
+                _boards.Add(new BoardClient(new ToyBoard(pod.Id, board.Id, Convert.FromHexString(pod.Key), Convert.FromHexString(board.Key), ToySite.MakeLadder(new Random(1)), 1), _broker.Port));
+            }
+        }
+
+        _pump = new Thread(Pump);
+        _pump.Start();
+    }
+
+    internal string State => Path.Combine(_folder.FullName, "state");
+
+    /// <summary>The state as the host's process sees it.</summary>
+    internal string SeenState => "/proc/" + _host!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) + "/root" + State;
+
+    internal double PowerW => _boards.Sum(b => b.Toy.PowerMw) / 1000;
+
+    /// <summary>Boards that rose while no host lived.</summary>
+    internal List<string> Rises { get; } = [];
+
+    internal void Start()
+    {
+        using ManualResetEventSlim listening = new();
+        string program = typeof(Program).Assembly.Location;
+        ProcessStartInfo start = _smallState
+            ? new("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs -o size=1m tmpfs \"$1\" && exec dotnet \"$2\" --config \"$3\"", "sh", State, program, _config])
+            : new("dotnet", [program, "--config", _config]);
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+        _host = Process.Start(start)!;
+        string said = "";
+        _host.ErrorDataReceived += (_, e) => said += e.Data + "\n";
+        _host.OutputDataReceived += (_, e) =>
+        {
+            if (e.Data?.StartsWith("listening on ", StringComparison.Ordinal) == true)
+            {
+                _http = new HttpClient { BaseAddress = new Uri(e.Data["listening on ".Length..]) };
+                listening.Set();
+            }
+        };
+        _host.BeginOutputReadLine();
+        _host.BeginErrorReadLine();
+        Wait.Until(() => listening.IsSet || _host.HasExited, "the host to listen", 60);
+        Assert.True(listening.IsSet, said);
+        Interlocked.Exchange(ref _deadSinceMs, long.MaxValue);
+    }
+
+    /// <summary>kill -9.</summary>
+    internal void Kill()
+    {
+        _host!.Kill();
+        _host.WaitForExit();
+        Interlocked.Exchange(ref _deadSinceMs, Environment.TickCount64);
+        _http!.Dispose();
+    }
+
+    /// <summary>SIGTERM, as the system stops a service.</summary>
+    internal void Stop()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", _host!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.True(_host.WaitForExit(30_000), "The host does not end.");
+        _http!.Dispose();
+    }
+
+    internal async Task<(int Status, JsonElement Body)> Send(HttpMethod method, string path, object? body = null)
+    {
+        using HttpRequestMessage request = new(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        HttpResponseMessage answer = await _http!.SendAsync(request, TestContext.Current.CancellationToken);
+        return ((int)answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken));
+    }
+
+    internal async Task<JsonElement> Limit(int watts, int seconds)
+    {
+        (int status, JsonElement body) = await Send(HttpMethod.Post, "/api/limits", new { @class = "economic", limitW = watts, durationS = seconds });
+        Assert.True(status == 201, status + " " + body);
+        return body;
+    }
+
+    internal async Task<JsonElement> Get(string path) => await _http!.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
+
+    internal bool AllRun => _boards.All(b => b.Toy.Admitted && b.Toy.PowerMw > 10_000);
+
+    public void Dispose()
+    {
+        if (_host is { HasExited: false })
+        {
+            _host.Kill();
+        }
+
+        _host?.Dispose();
+        _stop.Cancel();
+        _pump.Join();
+        _boards.ForEach(b => b.Dispose());
+        _broker.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private void Pump()
+    {
+        long start = Environment.TickCount64;
+        while (!_stop.IsCancellationRequested)
+        {
+            long now = Environment.TickCount64;
+
+            // What was in the broker when the host died still arrives.
+            bool watched = now - Interlocked.Read(ref _deadSinceMs) > 500;
+            foreach (BoardClient board in _boards)
+            {
+                double before = board.Toy.PowerMw;
+                board.Step(now - start);
+                if (watched && board.Toy.PowerMw > before + 1000)
+                {
+                    Rises.Add(board.Toy.Name + " from " + before + " to " + board.Toy.PowerMw + " mW");
+                }
+            }
+
+            Thread.Sleep(5);
+        }
+    }
+}

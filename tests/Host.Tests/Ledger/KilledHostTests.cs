@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Ballast.Host.Ledger;
+using Ballast.Host.Tests.Mqtt;
+
+namespace Ballast.Host.Tests.Ledger;
+
+/// <summary>
+/// kill -9 at random points of events: the ledger proves itself with every acknowledged head in it, no board rises without a host, the
+/// limit holds, and the restarted host ends and reports the event (F32, S19).
+/// </summary>
+public sealed class KilledHostTests
+{
+    [Fact]
+    public Task F32_killed_3_times_in_events() => Kills(3, 1);
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public Task F32_killed_50_times_in_events() => Kills(50, 2);
+
+    private static async Task Kills(int kills, int seed)
+    {
+        Random random = new(seed);
+        using HostUnderKill site = new();
+        site.Start();
+        Wait.Until(() => site.AllRun, "all boards to run", 60);
+        List<string> acknowledged = [];
+        LedgerHead head = LedgerHead.Empty;
+        DateTimeOffset end = DateTimeOffset.MinValue;
+        DateTimeOffset settled = default;
+        double capW = double.PositiveInfinity;
+        for (int i = 0; i < kills; i++)
+        {
+            // The next event begins when power is back; kills up to 5 s after the end hit the return.
+            if (DateTimeOffset.UtcNow > end.AddSeconds(5))
+            {
+                Wait.Until(() => site.AllRun, "all boards to run before event " + acknowledged.Count, 120);
+                capW = random.Next(20, 60);
+                JsonElement limit = await site.Limit((int)capW, random.Next(20, 40));
+                Assert.True(limit.GetProperty("durable").GetBoolean());
+                end = limit.GetProperty("end").GetDateTimeOffset();
+                settled = DateTimeOffset.UtcNow.AddSeconds(5);
+                acknowledged.Add(limit.GetProperty("eventId").GetString()!);
+                head = LedgerHead.Parse(limit.GetProperty("ledger").GetString())!;
+            }
+
+            await Task.Delay(random.Next(0, 3000), TestContext.Current.CancellationToken);
+            DateTimeOffset now = DateTimeOffset.UtcNow;
+            double powerW = site.PowerW;
+            Assert.True(now < settled || now >= end || powerW <= capW * 1.02, powerW + " W under a cap of " + capW + " W, kill " + i);
+            site.Kill();
+            AuditReport report = LedgerAudit.Verify(site.State, new AuditInputs { Head = head.Number > 0 ? head : null });
+            Assert.True(report.Fault is null, "after kill " + i + ": " + report.Fault);
+            await Task.Delay(random.Next(0, 1500), TestContext.Current.CancellationToken);
+            Assert.Empty(site.Rises);
+            site.Start();
+        }
+
+        Wait.Until(() => site.AllRun, "all boards to come back after the last event", 120);
+        string[] open = ["scheduled", "active", "restoring"];
+        Wait.Until(() => site.Get("/api/limits").GetAwaiter().GetResult().EnumerateArray().All(l => !open.Contains(l.GetProperty("state").GetString())), "the restarted host to end all events", 60);
+        site.Stop();
+        Assert.Equal(0, LedgerAudit.Verify(site.State, new AuditInputs { Head = head }).ExitCode);
+        using SqliteJournal journal = new(site.State);
+        Dictionary<string, string> states = journal.Events(0, 1000).ToDictionary(e => e.EventId, e => e.State);
+        Assert.All(acknowledged, id => Assert.True(states[id] is "completed" or "completed_with_failures", id + " is " + states[id]));
+        TestContext.Current.SendDiagnosticMessage("{0} kills, {1} events: {2}", kills, acknowledged.Count, string.Join(' ', acknowledged.Select(id => states[id])));
+    }
+}
