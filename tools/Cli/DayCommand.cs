@@ -62,8 +62,8 @@ internal static class DayCommand
         foreach (string line in (string[])
         [
             string.Create(CultureInfo.InvariantCulture, $"{options.Boards} boards in {options.Pods} pods, {day.FloorW / 1_000:0.00} kW asleep, {day.FullW / 1_000:0.00} kW at full; {day.EnergyKwh:0.0} kWh used"),
-            string.Create(CultureInfo.InvariantCulture, $"{day.Posts} limits posted, {day.OrdersSent} orders and repeats, {day.Messages} messages; seed {options.Seed}"),
-            string.Create(CultureInfo.InvariantCulture, $"S16: {day.SamplesUnderCap} meter samples under a cap that was due; oracle: {(day.Findings.Count == 0 ? "held" : day.Findings.Count + " findings")}"),
+            string.Create(CultureInfo.InvariantCulture, $"{day.Changes} changes of the surplus told, {day.OrdersSent} orders and repeats, {day.Messages} messages; seed {options.Seed}"),
+            string.Create(CultureInfo.InvariantCulture, $"S16: {day.SamplesUnderCap} comparisons of a meter sample with a cap that was due; oracle: {(day.Findings.Count == 0 ? "held" : day.Findings.Count + " findings")}"),
             string.Create(CultureInfo.InvariantCulture, $"usable surplus used outside ramps and outages: {day.UsedShare * 100:0.00} % over {day.UsedSeconds} s (at least {LeastShare * 100:0} %)"),
             string.Create(CultureInfo.InvariantCulture, $"pod p2 with a cap of {day.PodCapW:0} W: binding for {day.PodCapBoundSeconds} s, highest {day.PodPeakW:0.0} W"),
             $"at the end: {day.Boards}",

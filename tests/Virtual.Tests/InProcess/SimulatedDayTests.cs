@@ -52,7 +52,7 @@ public sealed class SimulatedDayTests
             PodPeakW = 1,
             FloorW = 1_700,
             FullW = 32_000,
-            Posts = 0,
+            Changes = 0,
             OrdersSent = 0,
             Messages = 0,
             Boards = "",

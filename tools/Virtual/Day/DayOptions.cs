@@ -43,7 +43,7 @@ public sealed record DayOptions
 /// <summary>One second of the day.</summary>
 /// <param name="Second">Second of the day.</param>
 /// <param name="AllowedW">Surplus and allowed import, W.</param>
-/// <param name="CapW">Cap at the host, W.</param>
+/// <param name="CapW">What the host was told that the load may use, W.</param>
 /// <param name="OrderedW">What the newest orders allow, W.</param>
 /// <param name="MeteredW">True power, W.</param>
 public readonly record struct DaySample(int Second, double AllowedW, double CapW, double OrderedW, double MeteredW);
@@ -90,8 +90,8 @@ public sealed record DayResult
     /// <summary>Power with every board at its top, W.</summary>
     public required double FullW { get; init; }
 
-    /// <summary>Limits that the host took.</summary>
-    public required int Posts { get; init; }
+    /// <summary>Times that the host was told another surplus.</summary>
+    public required int Changes { get; init; }
 
     /// <summary>Orders, repeats and actions that left.</summary>
     public required long OrdersSent { get; init; }

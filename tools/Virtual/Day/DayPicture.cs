@@ -15,6 +15,9 @@ public static class DayPicture
     private const int PriceTop = 610;
     private const int PriceHeight = 90;
 
+    // Cost of the last step of a board's ladder, mJ/TH.
+    private const double TopCost = 29_000;
+
     /// <summary>Draws it.</summary>
     public static string Draw(DayResult day)
     {
@@ -30,6 +33,7 @@ public static class DayPicture
         page.Line(svg, s => s.CapW, "#b8860b", 1.6, steps: true);
         page.Line(svg, s => s.OrderedW, "#2166ac", 1.6, steps: true);
         page.Line(svg, s => s.MeteredW, "#c0392b", 1.4, steps: false);
+        page.OutageNames(svg);
         page.Prices(svg);
         Legend(svg, day);
         svg.Append("</svg>\n");
@@ -82,13 +86,21 @@ public static class DayPicture
 
         public void Outages(StringBuilder svg)
         {
+            foreach (DayOutage outage in day.Outages)
+                svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{X(outage.FromS):0.0}\" y=\"{Top}\" width=\"{Math.Max(3, X(outage.ToS) - X(outage.FromS)):0.0}\" height=\"{PlotHeight}\" fill=\"#999\" fill-opacity=\"0.3\"/>\n");
+        }
+
+        // Above everything, on a patch of white: lines go up to the edge of the plot.
+        public void OutageNames(StringBuilder svg)
+        {
             int row = 0;
             foreach (DayOutage outage in day.Outages)
             {
-                double x = X(outage.FromS);
-                double width = Math.Max(3, X(outage.ToS) - x);
-                svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x:0.0}\" y=\"{Top}\" width=\"{width:0.0}\" height=\"{PlotHeight}\" fill=\"#999\" fill-opacity=\"0.3\"/>");
-                svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x + width + 4:0.0}\" y=\"{Top + 16 + (18 * (row++ % 2))}\" font-size=\"13\">{outage.What}, {outage.ToS - outage.FromS} s</text>\n");
+                string name = string.Create(CultureInfo.InvariantCulture, $"{outage.What}, {outage.ToS - outage.FromS} s");
+                double x = Math.Max(X(outage.ToS), X(outage.FromS) + 3) + 4;
+                int y = Top + 40 + (22 * (row++ % 2));
+                svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x - 2:0.0}\" y=\"{y - 13}\" width=\"{name.Length * 7.6:0}\" height=\"18\" fill=\"#fff\" fill-opacity=\"0.85\"/>");
+                svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.0}\" y=\"{y}\" font-size=\"13\">{name}</text>\n");
             }
         }
 
@@ -127,12 +139,12 @@ public static class DayPicture
                 double x = X(Math.Max(second, _from));
                 double width = X(Math.Min(second + 3_600, _to)) - x;
                 double height = PriceHeight * PriceDay.At(second) / top;
-                string colour = PriceDay.Sells(second) ? "#c0392b" : PriceDay.Imports(second) ? "#27ae60" : "#bbb";
+                string colour = PriceDay.LimitMjPerTh(second) < TopCost ? "#c0392b" : PriceDay.Imports(second) ? "#27ae60" : "#bbb";
                 svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x + 1:0.0}\" y=\"{PriceTop + PriceHeight - height:0.0}\" width=\"{Math.Max(1, width - 2):0.0}\" height=\"{height:0.0}\" fill=\"{colour}\" fill-opacity=\"0.7\"/>");
                 svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x + (width / 2):0.0}\" y=\"{PriceTop + PriceHeight - height - 4:0.0}\" text-anchor=\"middle\" font-size=\"12\">{PriceDay.At(second):0}</text>\n");
             }
 
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{PriceTop + PriceHeight + 24}\">price of power, €/MWh. Red: sold, boards sleep (from {PriceDay.SellFrom:0}). Green: hashing pays for import too (under {PriceDay.ImportBelow:0}).</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"{PriceTop + PriceHeight + 24}\">price of power, €/MWh. Red: the boards' top steps do not pay, they run lower. Green: import is allowed (under {PriceDay.ImportBelow:0}).</text>\n");
         }
 
         private IEnumerable<(double X, double Low, double High)> Columns(Func<DaySample, double> value)

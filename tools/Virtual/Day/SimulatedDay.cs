@@ -1,4 +1,6 @@
 using Ballast.Firmware.Power;
+using Ballast.Host.Options;
+using Ballast.Hw.Boards;
 using Ballast.Virtual.InProcess;
 using Ballast.Virtual.Power;
 using Ballast.Wire;
@@ -27,10 +29,26 @@ public static class SimulatedDay
     public static DayResult Run(DayOptions options, Action<double>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ballast-day-");
+        string prices = Path.Combine(folder.FullName, "prices.csv");
+        File.WriteAllText(prices, PriceDay.Csv(SimTimeline.Start.AddSeconds(1 - (options.FromHour * 3_600))));
+        try
+        {
+            return Run(options, prices, progress);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static DayResult Run(DayOptions options, string prices, Action<double>? progress)
+    {
         double podCapW = 0;
 
         // Pumps, switches and light, in proportion to the boards.
         int baseW = (int)(options.Boards * options.Description.Points[^1].PowerMw * BaseShare / 1_000);
+        double stepW = PlantGateway.StepOf((long)options.Boards * (options.Description.Points[^1].PowerMw - options.Description.Points[0].PowerMw));
         using var site = new InProcessSite(new InProcessOptions
         {
             Boards = options.Boards,
@@ -42,15 +60,20 @@ public static class SimulatedDay
             Change = host =>
             {
                 podCapW = Math.Round(host.Pods[1].Boards.Sum(b => b.NameplateW - 3) * PodCapShare);
-                return host with { Pods = [.. host.Pods.Select((pod, i) => i == 1 ? pod with { CapW = podCapW } : pod)] };
+                return host with
+                {
+                    Pods = [.. host.Pods.Select((pod, i) => i == 1 ? pod with { CapW = podCapW } : pod)],
+                    Surplus = [new SurplusSection { Id = "sun", Topic = PlantGateway.Topic, FreshS = 10, RiseAfterS = 10, HysteresisW = stepW }],
+                    Price = new PriceSection { File = prices, HashPricePerPhDay = PriceDay.HashPricePerPhDay, PoolFeePercent = PriceDay.PoolFeePercent },
+                };
             },
         });
         var sun = new SolarDay((site.FullMw / 1_000.0) * 1.05, options.Seed);
-        var plant = new PlantController(site, sun, (site.FloorMw + ((site.FullMw - site.FloorMw) * 0.3)) / 1_000.0);
+        using var plant = new PlantGateway(site, sun, (site.FloorMw + ((site.FullMw - site.FloorMw) * 0.3)) / 1_000.0, options.Seed + 3);
         return new Day(options, site, plant, podCapW).Run(progress);
     }
 
-    private sealed class Day(DayOptions options, InProcessSite site, PlantController plant, double podCapW)
+    private sealed class Day(DayOptions options, InProcessSite site, PlantGateway plant, double podCapW)
     {
         private readonly List<DaySample> _samples = [];
         private readonly List<DayOutage> _outages = [];
@@ -89,7 +112,7 @@ public static class SimulatedDay
                 PodPeakW = _podPeakW,
                 FloorW = _floorW,
                 FullW = _fullW,
-                Posts = plant.Posts,
+                Changes = plant.Changes,
                 OrdersSent = site.Oracle.Messages,
                 Messages = site.Broker.Delivered,
                 Boards = string.Join(", ", site.Boards
@@ -119,16 +142,31 @@ public static class SimulatedDay
         {
             // Reading every board's order costs more than the rest of the sample: every fifth second is enough for a picture.
             double ordered = second % 5 == 0 || _samples.Count == 0 ? (site.BaseMw / 1_000.0) + (site.Oracle.OrderedMw / 1_000.0) : _samples[^1].OrderedW;
-            _samples.Add(new DaySample(second, plant.AllowedW(second), plant.CapW, ordered, site.PowerMw / 1_000.0));
+            _samples.Add(new DaySample(second, plant.AllowedW(second), plant.ToldW, ordered, site.PowerMw / 1_000.0));
             double podW = _pod.Sum(b => b.PowerMw) / 1_000.0;
             _podPeakW = Math.Max(_podPeakW, podW);
-            double share = (plant.CapW - _floorW) / (_fullW - _floorW);
+            double share = (plant.ToldW - _floorW) / (_fullW - _floorW);
             bool wouldTakeMore = Math.Min(share, 1) > PodCapShare;
             _podBound += wouldTakeMore && podW > podCapW * 0.95 ? 1 : 0;
         }
 
-        // Of what lay between the floor and the lower of the cap and what the boards can take, the part that was metered. The cap follows the surplus
-        // in steps of a quarter of a percent: what the plant's own controller rounds away is not the host's.
+        // Power of the points whose every step pays at a second of the day, by exact cost.
+        private double PayingW(int second)
+        {
+            double limit = PriceDay.LimitMjPerTh(second);
+            OperatingPoint[] points = options.Description.Points;
+            int best = 0;
+            for (int p = 1; p < points.Length; p++)
+            {
+                double cost = 1_000.0 * (points[p].PowerMw - points[best].PowerMw) / (points[p].HashGhs - points[best].HashGhs);
+                best = cost < limit ? p : best;
+            }
+
+            return _floorW + (options.Boards * (points[best].PowerMw - points[0].PowerMw) / 1_000.0);
+        }
+
+        // Of what lay between the floor and the lowest of surplus, price and what the boards can take, the part that was metered. The surplus is told
+        // in steps of a quarter of a percent: what the plant's own gateway rounds away is not the host's.
         private (double Share, int Seconds) Used()
         {
             double possible = 0;
@@ -136,22 +174,24 @@ public static class SimulatedDay
             int seconds = 0;
             int quietSince = 0;
             double reachable = _fullW - Math.Max(0, _pod.Sum(b => b.Facts.PowerMw[^1] / 1_000.0) - podCapW);
+            double[] paying = [.. Enumerable.Range(0, 24).Select(hour => PayingW(hour * 3_600))];
             for (int i = 0; i < _samples.Count; i++)
             {
                 DaySample s = _samples[i];
                 double before = _samples[Math.Max(0, i - RampWindowS)].AllowedW;
-                bool ramp = i < RampWindowS || Math.Abs(s.AllowedW - before) > RampShare * (_fullW - _floorW);
+                bool ramp = i < RampWindowS || s.Second % 3_600 < RampWindowS || Math.Abs(s.AllowedW - before) > RampShare * (_fullW - _floorW);
 
                 // After an outage boards are admitted one by one, no faster than the site's ramp, after a lease at the earliest.
                 bool broken = _outages.Exists(o => s.Second >= o.FromS && s.Second < o.ToS + 300);
                 if (ramp || broken)
                     quietSince = i + 1;
-                double room = Math.Min(s.CapW, reachable) - _floorW;
+                double usable = Math.Min(Math.Min(s.CapW, reachable), paying[s.Second / 3_600 % 24]);
+                double room = usable - _floorW;
                 if (i - quietSince < SettleS || room <= 0)
                     continue;
                 seconds++;
                 possible += room;
-                used += Math.Min(s.MeteredW, s.CapW) - _floorW;
+                used += Math.Min(s.MeteredW, usable) - _floorW;
             }
 
             return (possible > 0 ? used / possible : double.NaN, seconds);

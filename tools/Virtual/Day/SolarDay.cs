@@ -53,14 +53,17 @@ public sealed class SolarDay
     }
 }
 
-/// <summary>The day's power prices by the hour, and what they allow.</summary>
+/// <summary>The day's power prices by the hour, and what they mean. Made up; the shape is that of a sunny day.</summary>
 public static class PriceDay
 {
-    /// <summary>Price at and above which power is worth more sold than hashed, €/MWh.</summary>
-    public const double SellFrom = 120;
-
     /// <summary>Price under which hashing pays for imported power too, €/MWh.</summary>
     public const double ImportBelow = 35;
+
+    /// <summary>What 1 PH/s earns in a day, €.</summary>
+    public const double HashPricePerPhDay = 52;
+
+    /// <summary>What the pool keeps, %.</summary>
+    public const double PoolFeePercent = 2;
 
     private static readonly double[] EuroPerMwh =
     [
@@ -71,9 +74,18 @@ public static class PriceDay
     /// <summary>Price at a second of the day, €/MWh.</summary>
     public static double At(int second) => EuroPerMwh[second / 3_600 % 24];
 
-    /// <summary>True while the plant would rather sell: the boards sleep.</summary>
-    public static bool Sells(int second) => At(second) >= SellFrom;
-
     /// <summary>True while power may be imported for the boards.</summary>
     public static bool Imports(int second) => At(second) < ImportBelow;
+
+    /// <summary>The most that a step of a board may cost at a second of the day, mJ/TH: what a TH earns over what a mJ costs.</summary>
+    public static double LimitMjPerTh(int second) => HashPricePerPhDay * (1 - (PoolFeePercent / 100)) / 86.4e6 / (At(second) / 3.6e12);
+
+    /// <summary>The prices as a file of the host's, for a day that begins at a time.</summary>
+    public static string Csv(DateTimeOffset midnight)
+    {
+        var text = new System.Text.StringBuilder("start,end,powerPerMWh\n");
+        for (int hour = 0; hour < 24; hour++)
+            text.Append(System.Globalization.CultureInfo.InvariantCulture, $"{midnight.AddHours(hour):O},{midnight.AddHours(hour + 1):O},{EuroPerMwh[hour]}\n");
+        return text.ToString();
+    }
 }
