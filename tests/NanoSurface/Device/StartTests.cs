@@ -65,6 +65,47 @@ public sealed class WatchdogKickTests
     }
 }
 
+/// <summary>A stuck bus costs one call in four seconds, and is tried again.</summary>
+public sealed class StuckBusTests
+{
+    [Fact]
+    public void S20_a_call_that_was_far_too_slow_rests_the_bus()
+    {
+        var bus = new StuckBus();
+        Assert.True(bus.MayCall(0));
+        bus.Called(0, StuckBus.StuckMs - 1);
+        Assert.True(bus.MayCall(StuckBus.StuckMs - 1));
+        bus.Called(200, 1200);
+        Assert.Equal(1, bus.Stalls);
+        Assert.False(bus.MayCall(1200));
+        Assert.False(bus.MayCall(1200 + StuckBus.RestMs - 1));
+        Assert.True(bus.MayCall(1200 + StuckBus.RestMs));
+    }
+
+    [Fact]
+    public void S20_of_a_second_that_a_stuck_bus_costs_the_loop_loses_a_fifth_of_its_time()
+    {
+        var bus = new StuckBus();
+        long now = 0;
+        long stalled = 0;
+        while (now < 60_000)
+        {
+            if (bus.MayCall(now))
+            {
+                stalled += 1000;
+                bus.Called(now, now + 1000);
+                now += 1000;
+            }
+            else
+            {
+                now += 20;
+            }
+        }
+
+        Assert.InRange(stalled, 11_000, 13_000);
+    }
+}
+
 /// <summary>What a controller that restarts itself tells the next start.</summary>
 public sealed class RestartNoteTests
 {
