@@ -214,6 +214,36 @@ public class EnvelopeOrderTests
         Assert.Equal(5, b.Snap.EffectivePoint);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void S15_F15_an_order_of_a_new_epoch_that_looks_old_releases_no_latch_and_raises_no_cap(bool bySet)
+    {
+        var b = new Bench(failsafeW: 12);
+        b.AdmitAndRun(leaseS: 60);
+        SetMessage cap = b.Message(SetKind.PowerW);
+        cap.PowerW = 11;
+        b.Send(cap);
+        b.OrderNow(0, OrderClass.Emergency);
+        b.HostOffsetMs -= 3_600_000;
+        b.Epoch = 101;
+        SetMessage more = b.Message(SetKind.PowerW);
+        more.PowerW = 1000;
+        if (bySet)
+            b.Send(more);
+        else
+            b.Send(b.Order(int.MaxValue));
+        b.Run(0.1);
+        Assert.Equal(11, b.Agent.Record.PowerW);
+        Assert.True(b.Snap.LatchDispatch);
+        Assert.False(b.Snap.Admitted);
+        b.Run(30, () => Assert.False(b.Fake.Regulator.On));
+
+        // From the next of the same epoch on the new time counts.
+        b.OrderNow(int.MaxValue);
+        Assert.False(b.Snap.LatchDispatch);
+    }
+
     [Fact]
     public void Acks_of_a_pod_order_wait_for_the_ranks_part_of_two_seconds()
     {

@@ -50,8 +50,11 @@ internal sealed partial class WeekBoard
         var random = new Random(seed);
         Seed = seed;
         _entropy = new FakeEntropy((uint)(seed * 977) + 1);
-        bool activeHigh = SimBoards.Find(model)!.EnableActiveHigh;
-        Sim = new SimBoard(Clock, new PlatformDigest(), (uint)seed, WorkShift, SimBoards.Find(model)!);
+        // With its enable line wired, also where the product's layout has none: such a board with a dead bus cannot be switched off by anybody.
+        SimBoardPlan plan = SimBoards.Find(model)!;
+        plan.EnableWired = true;
+        bool activeHigh = plan.EnableActiveHigh;
+        Sim = new SimBoard(Clock, new PlatformDigest(), (uint)seed, WorkShift, plan);
         _pins = [new WatchedPin(Sim.Io.AsicReset!, high => Watch(() => Rules!.OnRelease(high))), new WatchedPin(Sim.Io.RegulatorEnable!, high => Watch(() => Rules!.OnEnable(high == activeHigh)))];
         Sim.Io.AsicReset = _pins[0];
         Sim.Io.RegulatorEnable = _pins[1];
@@ -206,6 +209,8 @@ internal sealed partial class WeekBoard
         Agent.Step();
         if (_broken != null)
             throw _broken;
+        if (Agent.Failure != null && !_planned)
+            throw new RuleBrokenException("S01", "the loop failed: " + Agent.Failure);
         FirstTouch("the end of the first step");
         if (Agent.Failure == null)
         {
@@ -215,8 +220,6 @@ internal sealed partial class WeekBoard
         }
 
         Throws++;
-        if (!_planned)
-            throw new RuleBrokenException("S01", "the loop failed: " + Agent.Failure);
         _planned = false;
         if (!Agent.RebootRequested || Agent.Tick != tick)
             throw new RuleBrokenException("S01", "the loop failed and asks for no restart, or still ticks (S08)");

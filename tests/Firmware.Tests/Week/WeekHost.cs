@@ -218,9 +218,13 @@ internal sealed class WeekHost(WeekBoard board, Random random, double dose)
             SpreadS = 5,
             FailSpreadS = 10,
         };
+        Travel(new WeekMessage { Topic = DispatchTopic, Bytes = Sign(o), Dispatch = o }, nowMs);
+    }
+
+    public byte[] Sign(DispatchOrder o)
+    {
         byte[] topic = Encoding.ASCII.GetBytes(DispatchTopic);
-        int n = Envelope.WriteDispatch(o, topic, topic.Length, _keys[0][_kid[0]], _buffer, 0);
-        Travel(new WeekMessage { Topic = DispatchTopic, Bytes = _buffer[..n], Dispatch = o }, nowMs);
+        return _buffer[..Envelope.WriteDispatch(o, topic, topic.Length, _keys[0][_kid[0]], _buffer, 0)];
     }
 
     private void SendSet(SetKind kind, long nowMs, Action<SetMessage> fill)
