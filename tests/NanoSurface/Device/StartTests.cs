@@ -83,7 +83,7 @@ public sealed class StuckBusTests
     }
 
     [Fact]
-    public void S20_of_a_second_that_a_stuck_bus_costs_the_loop_loses_a_fifth_of_its_time()
+    public void S20_a_bus_that_stays_stuck_costs_a_fifth_of_the_time()
     {
         var bus = new StuckBus();
         long now = 0;
