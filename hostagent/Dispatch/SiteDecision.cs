@@ -57,7 +57,7 @@ public sealed partial class SiteDispatcher
         _power.Step(now, mayRise);
         sums = _membership.Sums;
         _context.Events.Step(new EventInputs(
-            now, tick, site.Watts, site.Fresh, floorMw, want, sums.OrderedMw, _membership.UnsteeredMw, _desk.FallSettledMs,
+            now, tick, floorMw, want, sums.OrderedMw, _membership.UnsteeredMw, _desk.FallSettledMs,
             new DecisionInputs(
                 cap.Holds ? cap.W : null, cap.Why, site.Watts, site.Fresh, gain, floorMw / 1000.0, ordered / 1000.0, cap.Holds ? allowed / 1000.0 : sums.FullMw / 1000.0,
                 sums.FullMw / 1000.0, _context.Curve.Boards, Held)));

@@ -9,8 +9,6 @@ namespace Ballast.Host.Events;
 /// <summary>What a decision leaves behind for the events.</summary>
 /// <param name="NowMs">Host's time at the decision.</param>
 /// <param name="Tick">True once a second.</param>
-/// <param name="MeterW">Meter, or what stands for it.</param>
-/// <param name="Believed">False: a stale meter's stand-in.</param>
 /// <param name="FloorMw">What no order moves, base included.</param>
 /// <param name="WantMw">Watts above standby that the cap allows.</param>
 /// <param name="OrderedMw">Watts above standby that are ordered.</param>
@@ -18,7 +16,7 @@ namespace Ballast.Host.Events;
 /// <param name="SettledMs">When the last fall has settled.</param>
 /// <param name="Inputs">What the decision saw, for the record.</param>
 internal readonly record struct EventInputs(
-    long NowMs, bool Tick, double MeterW, bool Believed, long FloorMw, long WantMw, long OrderedMw, Func<LimitNode, long> UnsteeredMw, long SettledMs,
+    long NowMs, bool Tick, long FloorMw, long WantMw, long OrderedMw, Func<LimitNode, long> UnsteeredMw, long SettledMs,
     DecisionInputs Inputs);
 
 /// <summary>
@@ -36,6 +34,7 @@ public sealed class EventBook
     private readonly List<SiteEvent> _live = [];
     private PodNumber[] _numbers = [];
     private uint[] _orderIds = [];
+    private readonly Dictionary<LimitNode, NodeSecond> _seconds = [];
     private int _drawn;
 
     internal EventBook(DispatchContext context) => _context = context;
@@ -82,6 +81,7 @@ public sealed class EventBook
         }
 
         List<BoardChange> changes = [];
+        _seconds.Clear();
         foreach (SiteEvent live in _live.ToList())
         {
             ActiveLimit limit = live.Limit;
@@ -227,7 +227,18 @@ public sealed class EventBook
         }
     }
 
+    // Overlapping events of a node see the same second.
     private NodeSecond Second(LimitNode node, in EventInputs input)
+    {
+        if (!_seconds.TryGetValue(node, out NodeSecond second))
+        {
+            _seconds[node] = second = Measure(node, input);
+        }
+
+        return second;
+    }
+
+    private NodeSecond Measure(LimitNode node, in EventInputs input)
     {
         (long floor, long ordered) = Ordered(node, input);
         if (_context.Meters.Find(node) is { Meter: { } meter } metered)

@@ -112,7 +112,11 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
             return Tell(caller, Unknown(id));
         }
 
-        dispatcher.SetHold(true);
+        if (limit.State != EventState.Scheduled)
+        {
+            dispatcher.SetHold(true);
+        }
+
         limit.Entry = limit.Entry with { EndUtcMs = context.Clock.UtcNow.ToUnixTimeMilliseconds(), EndedBy = "abandoned by " + caller.Source + ": " + reason };
         limit.Go(EventState.Cancelled);
         bool kept = context.Events.Save(limit);

@@ -20,12 +20,13 @@ internal static class LimitTrial
                 : SourceTest.Refused("release", "This source has no right to raise, so it may not release.");
         }
 
-        if (context.Tree.Find(request.Node) is not { } node)
+        if (LimitDraft.Make(context, request, WhoMayWhat.RestSource, out fault) is not { } draft)
         {
-            return SourceTest.Refused("node", "There is no node '" + request.Node + "': name site, a feeder, a pod or \"pod/board\" of this site.");
+            return SourceTest.Refused(fault!);
         }
 
-        if (!mayRaise && request.DurationS is not null)
+        LimitNode node = draft.Node;
+        if (!mayRaise && draft.Entry.EndUtcMs is not null)
         {
             return SourceTest.Refused("durationS", "This source has no right to raise, so its limits stay until they are replaced: leave durationS out.");
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ballast.Host.Ledger;
+using Ballast.Host.Limits;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Ballast.Host.Web;
@@ -22,8 +23,10 @@ internal static class LedgerApi
             .Produces(200, contentType: "application/json").ProducesProblem(404).ProducesProblem(422).ProducesProblem(503)
             .WithName("exportLedger").WithSummary("Records as format=json or csv, by kind and time. The headers Ballast-Ledger-Head and Ballast-Ledger-Seal prove it.");
 
-        app.MapPost("/api/ledger/backup", () => journal is SqliteJournal ledger ? Backup(ledger) : None())
-            .Produces<BackupView>(201).ProducesProblem(404).ProducesProblem(503)
+        app.MapPost("/api/ledger/backup", (HttpRequest request) => WhoMayWhat.Refusal(WhoMayWhat.OfRest(request.HttpContext.Connection.RemoteIpAddress, true), Rights.Lower, "") is { } refusal
+                ? Api.Problem(403, "Forbidden", refusal.Field, refusal.Sentence)
+                : journal is SqliteJournal ledger ? Backup(ledger) : None())
+            .Produces<BackupView>(201).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503)
             .WithName("backupLedger").WithSummary("Copies the ledger into a sealed file in the host's folder, while it is written.");
     }
 
