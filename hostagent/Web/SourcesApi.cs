@@ -26,7 +26,7 @@ internal static class SourcesApi
 
                 return await core.Ask(c => c.Sources.Find(id) is { } source ? Answer(source.Test(body)) : NoSource(id));
             })
-            .Accepts<object>("application/json").Produces<SourceTest>().ProducesProblem(404).ProducesProblem(413).ProducesProblem(422)
+            .Accepts<object>(isOptional: true, "application/json", "*/*").Produces<SourceTest>().ProducesProblem(404).ProducesProblem(413).ProducesProblem(422)
             .WithName("testSource").WithSummary("Tries a source end to end, with a body if one is sent, and says what would come of it; nothing changes.");
 
         app.MapGet("/api/prices", () => core.Ask(c => c.Sources.Price is { } prices ? Results.Ok(new PricesView(prices.CeilingMjPerTh, prices.Why, prices.Intervals)) : NoPrices()))
@@ -43,7 +43,7 @@ internal static class SourcesApi
 
                 return await core.Ask(c => c.Sources.Price is { } prices ? Put(prices, body, Api.CallerOf(request, c)) : NoPrices());
             })
-            .Accepts<PricesBody>("application/json").Produces<PricesView>()
+            .Accepts<PricesBody>("application/json", "*/*").Produces<PricesView>()
             .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422).ProducesProblem(503)
             .WithName("setPrices").WithSummary("Replaces all price intervals. Needs the right to raise.");
     }

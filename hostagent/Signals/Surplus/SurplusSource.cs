@@ -116,7 +116,8 @@ public sealed class SurplusSource : Source
         if (body.IsEmpty)
         {
             string quality = QualityWithin(_section.FreshS);
-            return new SourceTest(quality == SourceQuality.Good, Text($"Readings on {_section.Topic} are {quality}; ") + _follower.Why + ".", _follower.CapW);
+            string heard = quality == SourceQuality.Waiting ? "Nothing was heard on " + _section.Topic + " since the start" : "What " + _section.Topic + " last said is " + quality;
+            return new SourceTest(quality == SourceQuality.Good, heard + "; " + _follower.Why + ".", _follower.CapW);
         }
 
         if (!TryRead(body, out double watts, out _, out RequestFault? fault))
@@ -135,7 +136,7 @@ public sealed class SurplusSource : Source
         }
 
         double would = Math.Max(0, watts - _section.MarginW);
-        bool falls = would < (_follower.CapW ?? double.MaxValue);
+        bool falls = _follower.CapW is not { } cap || would < cap;
         return new SourceTest(true, Text($"Good: {_node.Id} would be held at {would:0} W {(falls ? "at once" : Text($"after {_section.RiseAfterS} s of such readings"))}. Nothing was done."), would);
     }
 

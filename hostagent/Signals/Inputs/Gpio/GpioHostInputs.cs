@@ -86,7 +86,7 @@ public sealed class GpioHostInputs : IHostInputs
             case "ina219":
                 Ina219 ina = new(device);
                 ina.SetCalibration((ushort)sensor.Calibration, (float)sensor.CurrentLsbA);
-                return () => ina.ReadPower().Watts;
+                return () => (double)ina.ReadPower().Watts;
             default:
                 Ads1115 ads = new(device, InputMultiplexer.AIN0 + sensor.Channel);
                 return () => ads.ReadVoltage().Volts;
