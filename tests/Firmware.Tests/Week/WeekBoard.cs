@@ -27,6 +27,7 @@ internal sealed partial class WeekBoard
     private readonly FakeEntropy _entropy;
     private readonly WatchedPin[] _pins;
     private readonly int[] _freqKhz;
+    private readonly int[] _nominalMw;
     private readonly string _poolUrl;
     private FakePort _port = new();
     private TechnicianConsole _console = null!;
@@ -60,6 +61,7 @@ internal sealed partial class WeekBoard
         Sim.Io.RegulatorEnable = _pins[1];
         BoardDescription description = BoardCatalog.Create(model, Sim.Io, WorkShift)!.Description;
         _freqKhz = [.. description.Points.Select(p => p.FreqKhz)];
+        _nominalMw = [.. description.Points.Select(p => p.PowerMw)];
         NameplateW = (description.Points[^1].PowerMw / 1000) + 2;
         int failsafeW = random.Next(2) == 0 ? 0 : (description.Points[random.Next(1, 4)].PowerMw / 1000) + 1;
         byte[] podKey = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
@@ -83,7 +85,7 @@ internal sealed partial class WeekBoard
         Link = new WeekLink { BeforePoll = () => Watch(() => FirstTouch("the network")), OnAck = (stream, epoch, seq) => Watch(() => CheckAck(stream, epoch, seq)), OnState = nonce => _newNonce = nonce };
         Link.OnEvent = rule => Events[rule] = Events.GetValueOrDefault(rule) + 1;
         Pool.Connecting = (host, tls) => Watch(() => CheckConnect(host, tls));
-        Reference = new OrderReference("p1/b01", [.. description.Points.Select(p => p.PowerMw)], [.. description.Points.Select(p => p.HashGhs)], failsafeW, [1, 1]);
+        Reference = new OrderReference("p1/b01", _nominalMw, [.. description.Points.Select(p => p.HashGhs)], failsafeW, [1, 1]);
         Reference.Begin();
         Points = new PointRules(_freqKhz);
         Faults = new WeekFaults(this, random, dose) { FanCount = Sim.Fans.Length };

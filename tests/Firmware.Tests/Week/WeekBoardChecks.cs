@@ -22,7 +22,7 @@ internal sealed partial class WeekBoard
                 SafetyRule.S03 => Sim.ChipMilliC > 68_000 || Sim.RegulatorMilliC > 100_000 || Faults.Recent(now, 1000, "sensor"),
                 SafetyRule.S04 => Faults.Recent(now, 10_000, "sensor", "I2C", "brown", "parts"),
                 SafetyRule.S05 => Faults.Recent(now, 15_000, "fan", "I2C", "brown", "parts"),
-                SafetyRule.S06 => Faults.Recent(now, 15_000, "regulator", "short", "long", "I2C", "brown", "parts"),
+                SafetyRule.S06 => Faults.Recent(now, 15_000, "regulator", "sensor gone", "short", "long", "I2C", "brown", "parts"),
                 SafetyRule.S07 => Faults.Recent(now, 180_000, "chip", "UART", "long", "short"),
                 SafetyRule.S13 => Faults.Recent(now, 1000, "curtail"),
                 _ => true,
@@ -92,7 +92,7 @@ internal sealed partial class WeekBoard
             }
         }
 
-        if (Agent.Record.LadderPoints == _freqKhz.Length)
-            Reference.UseLadder([.. Agent.Record.LadderMw.Take(_freqKhz.Length)]);
+        // A factory reset forgets a learned ladder.
+        Reference.UseLadder(Agent.Record.LadderPoints == _freqKhz.Length ? [.. Agent.Record.LadderMw.Take(_freqKhz.Length)] : _nominalMw);
     }
 }
