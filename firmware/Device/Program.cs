@@ -99,7 +99,7 @@ namespace Ballast.Device
 
             // Last before the loop: what comes before it is allowed to take its time with outputs safe.
             new Thread(Supervise) { Priority = ThreadPriority.Highest }.Start();
-            Loop(agent, settings.Board, link, console, BoardPorts.Output(gpio, settings.Pins.Watchdog), clock);
+            Loop(agent, link, console, BoardPorts.Output(gpio, settings.Pins.Watchdog), clock);
         }
 
         private static void Say(BoardAgent agent, string? text)
@@ -126,7 +126,7 @@ namespace Ballast.Device
             return board;
         }
 
-        private static void Loop(BoardAgent agent, BoardSettings settings, M2MqttLink link, TechnicianConsole? console, IOutputPin? watchdog, DeviceClock clock)
+        private static void Loop(BoardAgent agent, M2MqttLink link, TechnicianConsole? console, IOutputPin? watchdog, DeviceClock clock)
         {
             WatchdogKick kick = new WatchdogKick();
             while (!agent.RebootRequested)
@@ -139,7 +139,7 @@ namespace Ballast.Device
                 }
 
                 console?.Step(begun);
-                link.MayStall = !agent.Snapshot.Powered || agent.Snapshot.EffectiveMw <= settings.FailsafeW * 1000;
+                link.MayStall = StallRule.IsQuiet(agent.Snapshot, agent.Record.FailsafeW);
                 RestartFile.Step(begun);
                 long rest = StepMs - (clock.NowMs - begun);
 

@@ -1,3 +1,4 @@
+using Ballast.Firmware.Agent;
 using Ballast.Hw.Boards;
 
 namespace Ballast.Firmware.Start
@@ -35,6 +36,13 @@ namespace Ballast.Firmware.Start
         public static bool MayStallWhilePowered(BoardDescription board)
         {
             return board.ExternalWatchdog || (board.StallBoundMs > 0 && board.StallBoundMs <= MaxBoundMs);
+        }
+
+        /// <summary>True while power is off, or ordered to failsafe and arrived there: a tenth more is the estimate's error.</summary>
+        public static bool IsQuiet(BoardSnapshot s, int failsafeW)
+        {
+            long failsafeMw = failsafeW * 1000L;
+            return !s.Powered || (s.EffectiveMw <= failsafeMw && s.PowerMw <= failsafeMw * 11 / 10);
         }
 
         /// <summary>The answer for a broker; a sentence with it, null for <see cref="StallAnswer.Now"/>.</summary>

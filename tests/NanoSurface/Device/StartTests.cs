@@ -37,6 +37,16 @@ public sealed class StallRuleTests
     public void S20_a_board_without_watchdog_needs_a_measured_bound(bool watchdog, int boundMs, bool expected) =>
         Assert.Equal(expected, StallRule.MayStallWhilePowered(new BoardDescription { ExternalWatchdog = watchdog, StallBoundMs = boundMs }));
 
+    [Theory]
+    [InlineData(false, 18000, 18000, 0, true)]
+    [InlineData(true, 5000, 5000, 5, true)]
+    [InlineData(true, 5000, 5500, 5, true)]
+    [InlineData(true, 5000, 5501, 5, false)]
+    [InlineData(true, 5001, 5000, 5, false)]
+    [InlineData(true, 0, 900, 0, false)]
+    public void S20_quiet_is_off_or_arrived_at_failsafe_and_not_on_the_way(bool powered, int effectiveMw, int powerMw, int failsafeW, bool expected) =>
+        Assert.Equal(expected, StallRule.IsQuiet(new BoardSnapshot { Powered = powered, EffectiveMw = effectiveMw, PowerMw = powerMw }, failsafeW));
+
     [Fact]
     public void S20_no_board_with_a_file_claims_what_nobody_measured() =>
         Assert.All(BoardPinTests.Descriptions(), d => Assert.False(StallRule.MayStallWhilePowered(d), d.Model));
