@@ -19,13 +19,14 @@ internal sealed class LedgerCopy : IDisposable
         string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(database))!;
         if (!LedgerLock.IsHeld(folder))
         {
-            LedgerCopy copy = new(live: false);
-            File.Copy(database, copy.Path);
-            if (File.Exists(database + "-wal"))
+            LedgerCopy copy = Fill(new LedgerCopy(live: false), c =>
             {
-                File.Copy(database + "-wal", copy.Path + "-wal");
-            }
-
+                File.Copy(database, c.Path);
+                if (File.Exists(database + "-wal"))
+                {
+                    File.Copy(database + "-wal", c.Path + "-wal");
+                }
+            });
             if (!LedgerLock.IsHeld(folder))
             {
                 return copy;
@@ -35,11 +36,27 @@ internal sealed class LedgerCopy : IDisposable
             copy.Dispose();
         }
 
-        LedgerCopy live = new(live: true);
-        using SqliteConnection source = SqliteJournal.Connect(database, SqliteOpenMode.ReadOnly);
-        using SqliteConnection target = SqliteJournal.Connect(live.Path);
-        source.BackupDatabase(target);
-        return live;
+        return Fill(new LedgerCopy(live: true), c =>
+        {
+            using SqliteConnection source = SqliteJournal.Connect(database, SqliteOpenMode.ReadOnly);
+            using SqliteConnection target = SqliteJournal.Connect(c.Path);
+            source.BackupDatabase(target);
+        });
+    }
+
+    // A copy that fails leaves nothing behind.
+    private static LedgerCopy Fill(LedgerCopy copy, Action<LedgerCopy> fill)
+    {
+        try
+        {
+            fill(copy);
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
