@@ -7,6 +7,10 @@ internal sealed class FleetSums
     /// curve may draw above their order.</summary>
     internal long FixedMw;
 
+    /// <summary>Part of <see cref="FixedMw"/> that is only reserved: boards that report less, and silent ones that may obey. It may not teach
+    /// the gain that boards draw less than they say.</summary>
+    internal long ReserveMw;
+
     /// <summary>Believed standby of the boards in the curve.</summary>
     internal long StandbyMw;
 
@@ -38,6 +42,7 @@ internal sealed class FleetSums
     internal void Add(FleetSums other)
     {
         FixedMw += other.FixedMw;
+        ReserveMw += other.ReserveMw;
         StandbyMw += other.StandbyMw;
         CoolingMw += other.CoolingMw;
         PredictedMw += other.PredictedMw;

@@ -72,13 +72,16 @@ internal sealed class Membership(DispatchContext context)
         sums.EstimateMw += estimate;
         if (!board.InCurve)
         {
-            sums.FixedMw += Math.Max(estimate, FleetBook.FailsafeMw(board));
+            long counted = Math.Max(estimate, FleetBook.FailsafeMw(board));
+            sums.FixedMw += counted;
+            sums.ReserveMw += counted - estimate;
             return;
         }
 
         if (board.AgreedLadder is not { } ladder)
         {
             sums.FixedMw += board.NameplateMw;
+            sums.ReserveMw += Math.Max(0, board.NameplateMw - estimate);
             return;
         }
 
@@ -94,7 +97,10 @@ internal sealed class Membership(DispatchContext context)
         else if (!board.Online || !board.IsFresh(nowMs))
         {
             // Silent: it may draw its nameplate, whatever it was told.
-            sums.FixedMw += Math.Max(0, board.NameplateMw - standby - asked);
+            long more = Math.Max(0, board.NameplateMw - standby - asked);
+            sums.FixedMw += more;
+            sums.ReserveMw += more;
+            sums.StrayMw += asked;
         }
         else if (NoteFollows(board, asked))
         {

@@ -140,6 +140,22 @@ internal sealed class OrderDesk(DispatchContext context)
     /// <summary>Restates a pod within a second, at most once a second (contract section 1).</summary>
     internal static void RestateSoon(PodRecord pod, long nowMs) => pod.RestateDueMs = Math.Min(pod.RestateDueMs, nowMs);
 
+    /// <summary>Takes over a salt that moved by a step: each pod's share moves with it, so boards fall and none rises.</summary>
+    internal void Turn(uint step, long nowMs)
+    {
+        _falls.Clear();
+        foreach (PodRecord pod in context.Fleet.Pods)
+        {
+            if (pod.HasOrder)
+            {
+                Change(pod, pod.Limit, pod.Share > step ? pod.Share - step : 0, pod.Class);
+                _falls.Add(pod);
+            }
+        }
+
+        SendFalls(nowMs);
+    }
+
     /// <summary>Sets the orders that a start found, without a change of content for boards that already have them.</summary>
     internal void Adopt(PodRecord pod, int limit, uint share, OrderClass orderClass)
     {

@@ -55,6 +55,10 @@ public sealed partial class SiteDispatcher
         }
 
         _power.Step(now, mayRise);
+        Lockouts.Step(now);
+        bool quiet = RotationDesk.IsQuiet(_context.Limits);
+        Ladders.Step(now, mayRise, quiet);
+        _rotation.Step(now, mayRise, quiet, _admitter.Waiting > 0 || Ladders.Current is not null);
         sums = _membership.Sums;
         _context.Events.Step(new EventInputs(
             now, tick, floorMw, want, sums.OrderedMw, _membership.UnsteeredMw, _desk.FallSettledMs,
@@ -95,7 +99,7 @@ public sealed partial class SiteDispatcher
         }
     }
 
-    private static double NotSteeredW(MeteredNode node, FleetSums sums) => node.BaseW + ((sums.UnsteeredMw + sums.StrayMw) / 1000.0);
+    private static double NotSteeredW(MeteredNode node, FleetSums sums) => node.BaseW + ((sums.UnsteeredMw + sums.StrayMw - sums.ReserveMw) / 1000.0);
 
     private double SiteGain(MeteredNode site, FleetSums sums, bool emergency, bool over, long now)
     {

@@ -1,7 +1,6 @@
 using Ballast.Host.Fleet;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
-using Ballast.Wire;
 
 namespace Ballast.Host.Dispatch;
 
@@ -38,6 +37,7 @@ public sealed partial class SiteDispatcher
     private readonly Membership _membership;
     private readonly Admitter _admitter;
     private readonly BoardPowerDesk _power;
+    private readonly RotationDesk _rotation;
     private readonly Leadership _leadership;
     private readonly StartUp _startUp;
     private JournaledState _journaled = new();
@@ -60,6 +60,9 @@ public sealed partial class SiteDispatcher
         _solver = new OrderSolver(context, _budgets);
         _admitter = new Admitter(context, _desk);
         _power = new BoardPowerDesk(context, _desk);
+        _rotation = new RotationDesk(context, _desk);
+        Lockouts = new LockoutDesk(context);
+        Ladders = new LadderDesk(context, _desk);
         _leadership = new Leadership(context);
         _startUp = new StartUp(context, _leadership, _desk);
     }
@@ -82,6 +85,12 @@ public sealed partial class SiteDispatcher
     /// <summary>The will.</summary>
     public byte[] HostWill => _leadership.Will;
 
+    /// <summary>Maintenance lock-outs.</summary>
+    public LockoutDesk Lockouts { get; }
+
+    /// <summary>Ladders that boards offer.</summary>
+    public LadderDesk Ladders { get; }
+
     /// <summary>Takes what the journal holds. Limits are active again at once.</summary>
     public void Start(JournaledState journaled)
     {
@@ -100,6 +109,7 @@ public sealed partial class SiteDispatcher
         }
 
         ShowHold(journaled.Values.GetValueOrDefault("hold") == "1");
+        Lockouts.Start(journaled);
         foreach ((string name, int powerW) in journaled.BoardPowerW)
         {
             if (_context.Fleet.Find(name) is { } board)
@@ -214,9 +224,6 @@ public sealed partial class SiteDispatcher
 
     /// <summary>Nothing rises for a while: a source reversed itself (contract section 6, debounce).</summary>
     public void HoldRises(long ms) => _noRiseBeforeMs = Math.Max(_noRiseBeforeMs, _context.Clock.NowMs + ms);
-
-    /// <summary>Locks a board out for maintenance, or ends that on an operator's word. Never undone by the host itself.</summary>
-    public bool LockOut(BoardRecord board, bool locked) => _context.Sender.SendAction(board, SetKind.Lockout, locked ? 1u : 0u);
 
     /// <summary>Makes this host lead or not, on an operator's word.</summary>
     public void Command(bool lead)

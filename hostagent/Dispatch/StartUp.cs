@@ -78,15 +78,16 @@ internal sealed class StartUp(DispatchContext context, Leadership leadership, Or
             uint share = uint.MaxValue;
             if (kept.TryGetValue(pod.Id, out JournaledOrder? order))
             {
-                (limit, share, known) = (order.LimitMjPerTh, order.Share, true);
+                (limit, share, known) = (order.LimitMjPerTh, ShareUnder(order.Salt, order.Share), true);
             }
 
             foreach (BoardRecord board in Obeying(pod, nowMs))
             {
                 known = true;
-                if (PodTarget.Compare(board.OrderLimit, board.OrderShare, limit, share) < 0)
+                uint own = ShareUnder(board.OrderSalt, board.OrderShare);
+                if (PodTarget.Compare(board.OrderLimit, own, limit, share) < 0)
                 {
-                    (limit, share) = (board.OrderLimit, board.OrderShare);
+                    (limit, share) = (board.OrderLimit, own);
                 }
             }
 
@@ -95,22 +96,23 @@ internal sealed class StartUp(DispatchContext context, Leadership leadership, Or
         }
     }
 
+    // A share means other boards under another salt: such an order is taken without its margin, so that nobody rises.
+    private uint ShareUnder(uint salt, uint share) => salt == context.Salt ? share : 0;
+
+    // What most boards obey; a salt that moved just before the end may be on the boards and not in the journal.
     private uint Salt(JournaledState journaled, long nowMs)
     {
-        if (journaled.Orders.Count > 0)
-        {
-            return journaled.Orders[0].Salt;
-        }
-
+        Dictionary<uint, int> votes = [];
         foreach (PodRecord pod in context.Fleet.Pods)
         {
             foreach (BoardRecord board in Obeying(pod, nowMs))
             {
-                return board.OrderSalt;
+                votes[board.OrderSalt] = votes.GetValueOrDefault(board.OrderSalt) + 1;
             }
         }
 
-        return context.Salt;
+        return votes.Count > 0 ? votes.MaxBy(v => v.Value).Key
+            : journaled.Orders.Count > 0 ? journaled.Orders[0].Salt : context.Salt;
     }
 
     // Admitted, lease running, and of the highest epoch that the pod's boards know: those show what the pod obeys now.

@@ -43,27 +43,7 @@ internal static class Api
             .Accepts<SwitchBody>("application/json").Produces<HoldView>().Problems(403, 413, 415, 422, 503)
             .WithName("hold").WithSummary("Operator's hold: power may fall, nothing rises until it is lifted. Survives a restart.");
 
-        app.MapPost("/api/boards/{pod}/{board}/lockout", async (string pod, string board, HttpRequest request) =>
-            {
-                (SwitchBody? body, IResult? refusal) = await ReadSwitch(request);
-                return refusal ?? await core.Ask(c =>
-                {
-                    if (c.Context.Fleet.Find(pod + "/" + board) is not { } found)
-                    {
-                        return Problem(404, "No such board", "board", "There is no board '" + pod + "/" + board + "' in the configuration.");
-                    }
-
-                    if (WhoMayWhat.Refusal(CallerOf(request, c), body!.On ? Rights.Lower : Rights.Raise, "on") is { } fault)
-                    {
-                        return Problem(403, "Forbidden", fault.Field, fault.Sentence);
-                    }
-
-                    c.Context.Journal.Note("lockout", found.Name + (body.On ? " locked: " : " unlocked: ") + body.Reason, c.Context.Clock.UtcNow.ToUnixTimeMilliseconds());
-                    return c.Dispatcher.LockOut(found, body.On) ? Results.Json(new SentView(true), statusCode: 202) : Unavailable(c.Dispatcher.WhyNotLeading ?? "The broker is not reached.");
-                });
-            })
-            .Accepts<SwitchBody>("application/json").Produces<SentView>(202).Problems(403, 404, 413, 415, 422, 503)
-            .WithName("lockout").WithSummary("Locks a board out for maintenance, or ends that. The host never ends it by itself.");
+        NodeApi.Map(app);
 
         app.MapGet("/health", () => core.Ask(c => new HealthView("up", c.Dispatcher.Phase.ToString().ToLowerInvariant(), c.IsConnected, c.Context.Sender.Epoch)))
             .WithName("health").WithSummary("200 while the host's loop runs.");
@@ -136,7 +116,7 @@ internal static class Api
         return builder;
     }
 
-    private static async Task<(SwitchBody? Body, IResult? Refusal)> ReadSwitch(HttpRequest request)
+    internal static async Task<(SwitchBody? Body, IResult? Refusal)> ReadSwitch(HttpRequest request)
     {
         (byte[] bytes, IResult? refusal) = await Body.Read(request);
         if (refusal is not null)

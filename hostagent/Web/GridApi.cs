@@ -35,6 +35,12 @@ public sealed record ShedView(string Class, double ShedW, double WithinS);
 /// <param name="BoundBy">The node, itself or above, whose limit leaves least room here; null for none.</param>
 /// <param name="LastingCapW">Limit of the configuration, W, or null.</param>
 /// <param name="MinW">Minimum load of the configuration, W; 0 for none.</param>
+/// <param name="MinHolds">True if the orders reach the minimum load; null for none, and for boards.</param>
+/// <param name="MinWhy">What wins over the minimum load, or null.</param>
+/// <param name="DrawnW">Metered, or what stands for it, W; null for boards.</param>
+/// <param name="Quality">Where that comes from.</param>
+/// <param name="Gain">Metered watts per ordered watt of the node, or null if it has no gain of its own.</param>
+/// <param name="Lockout">Why the node is locked out for maintenance, or null.</param>
 /// <param name="OrderedW">What orders allow the node's boards, standby included, W.</param>
 /// <param name="EstimateW">What its boards are believed to draw, W.</param>
 /// <param name="NameplateW">Sum of nameplates, W.</param>
@@ -43,8 +49,8 @@ public sealed record ShedView(string Class, double ShedW, double WithinS);
 /// <param name="Limits">Limits that hold or will on this node, the smallest first.</param>
 /// <param name="Children">Nodes below; boards only where a limit names them.</param>
 public sealed record TreeView(
-    string Id, string Kind, double? CapW, string? CapClass, string Why, bool Test, string? EventId, string? BoundBy, double? LastingCapW, double MinW, double OrderedW,
-    double EstimateW, double NameplateW, bool Unreachable, int Boards, IReadOnlyList<LimitView> Limits, IReadOnlyList<TreeView> Children);
+    string Id, string Kind, double? CapW, string? CapClass, string Why, bool Test, string? EventId, string? BoundBy, double? LastingCapW, double MinW,
+    bool? MinHolds, string? MinWhy, double? DrawnW, string? Quality, double? Gain, string? Lockout, double OrderedW, double EstimateW, double NameplateW, bool Unreachable, int Boards, IReadOnlyList<LimitView> Limits, IReadOnlyList<TreeView> Children);
 
 /// <summary>The part of the REST interface that the grid side reads.</summary>
 internal static class GridApi
@@ -99,6 +105,7 @@ internal static class GridApi
         }
 
         double ordered = boards.Sum(b => b.InCurve ? Events.EventBoards.OrderedMw(context, b) : 0) / 1000.0;
+        NodePicture? picture = node.Board is null ? core.Dispatcher.PictureOf(node) : null;
         return new TreeView(
             node.Id,
             node.Kind.ToString().ToLowerInvariant(),
@@ -110,6 +117,12 @@ internal static class GridApi
             bound?.Id,
             node.LastingCapW,
             node.MinW,
+            picture?.MinHolds,
+            picture?.MinWhy,
+            picture?.DrawnW,
+            picture?.Quality,
+            picture?.Gain,
+            core.Dispatcher.Lockouts.All.FirstOrDefault(l => l.Node == node.Id)?.Reason,
             ordered,
             boards.Sum(b => context.Fleet.EstimateMw(b, now)) / 1000.0,
             boards.Sum(b => b.NameplateMw) / 1000.0,

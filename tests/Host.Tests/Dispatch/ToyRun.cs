@@ -25,13 +25,22 @@ internal sealed class ToyRun
 
     internal string Story { get; private set; } = "";
 
-    internal static ToyRun Of(int seed, double bias = double.NaN, Action<ToySite, int>? each = null)
+    /// <summary>Ladders that boards learned and the host took up.</summary>
+    internal int Learned { get; private set; }
+
+    /// <summary>Steps of the salt.</summary>
+    internal int Turns { get; private set; }
+
+    /// <param name="seed">Seed of everything.</param>
+    /// <param name="learn">True: boards offer what they learned, the host accepts it and lets equal boards take turns; caps come from a
+    /// source that speaks all the time, so that no event stops either.</param>
+    internal static ToyRun Of(int seed, bool learn = false)
     {
         Random random = new(seed);
         double error = 0.05 + (0.10 * random.NextDouble());
         double drawn = (random.NextDouble() * 0.2) - 0.1;
-        bias = double.IsNaN(bias) ? drawn : bias;
-        ToySite site = new(40, 2, seed, o => o with { SpreadS = 10, BaseW = BaseW, RampUpWPerS = 20 }, error)
+        double bias = drawn;
+        ToySite site = new(40, 2, seed, o => o with { SpreadS = 10, BaseW = BaseW, RampUpWPerS = 20, Ladders = learn ? "auto" : "manual", RotateMinutes = learn ? 1 : 0 }, error)
         {
             DelayMs = 1000 + random.Next(0, 1000),
             BaseW = BaseW,
@@ -79,7 +88,15 @@ internal sealed class ToyRun
                 double next = Math.Round((0.3 + (0.6 * random.NextDouble())) * site.FullW);
                 changedAt = next < cap ? site.NowMs : changedAt;
                 cap = next;
-                Assert.Equal(LimitOutcome.Created, site.Limit(cap).Outcome);
+                if (learn)
+                {
+                    site.Context.Limits.SetStanding("surplus", new StandingCap("surplus", site.Context.Tree.Site, cap, Wire.OrderClass.Economic, "surplus"));
+                    site.Dispatcher.CapChanged();
+                }
+                else
+                {
+                    Assert.Equal(LimitOutcome.Created, site.Limit(cap).Outcome);
+                }
             }
 
             // 30 % of the boards lose their pool at once, and come back at once.
@@ -102,13 +119,23 @@ internal sealed class ToyRun
             }
 
             site.MeterWorks = t > staleUntil;
-            each?.Invoke(site, t);
+            if (learn && t % 20 == 10 && t < Seconds / 2)
+            {
+                ToyBoard learner = site.Boards[random.Next(site.Boards.Count)];
+                if (learner.Offered is null)
+                {
+                    learner.Learn();
+                }
+            }
+
             site.Run(1);
         }
 
         run.Changes = site.Dispatcher.Picture.OrderChanges - before;
+        run.Learned = site.Log.Where(l => l.Set is { Kind: Wire.SetKind.LadderId }).Select(l => l.Topic + l.Set!.Value).Distinct().Count();
+        run.Turns = site.Dispatches.Select(d => d.Order!.Salt).Distinct().Count() - 1;
         run.Used = used / available;
-        run.Story = string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {run.Over} of {Seconds} samples over, longest {run.LongestOver} s, worst {run.WorstFactor:0.000}, {run.Changes} order changes, used {run.Used:0.00}, gain {site.Context.Gain.Gain:0.000}, error {error:0.00}, bias {bias:0.00}; {string.Join(" | ", notes.Take(6))}");
+        run.Story = string.Create(CultureInfo.InvariantCulture, $"seed {seed}: {run.Over} of {Seconds} samples over, longest {run.LongestOver} s, worst {run.WorstFactor:0.000}, {run.Changes} order changes, {run.Learned} ladders, {run.Turns} turns, used {run.Used:0.00}, gain {site.Context.Gain.Gain:0.000}, error {error:0.00}, bias {bias:0.00}; {string.Join(" | ", notes.Take(6))}");
         return run;
     }
 }

@@ -23,6 +23,21 @@ public sealed class ToySimulationTests
         Prop.ForAll(Gen.Choose(1, 1_000_000).ToArbitrary(), Holds).Check(config);
     }
 
+    [Fact]
+    public void Whatever_boards_learn_and_however_they_take_turns_the_cap_holds_S16()
+    {
+        int learned = 0, turns = 0;
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(12).WithReplay(20260304, 7);
+        Prop.ForAll(Gen.Choose(1, 1_000_000).ToArbitrary(), seed =>
+        {
+            ToyRun run = ToyRun.Of(seed, learn: true);
+            learned += run.Learned;
+            turns += run.Turns;
+            return run.Over <= MostOver && run.LongestOver <= SettlingS ? true : throw new InvalidOperationException(run.Story);
+        }).Check(config);
+        Assert.True(learned >= 12 * 3 && turns > 0, learned + " ladders, " + turns + " turns");
+    }
+
     private static bool Holds(int seed)
     {
         ToyRun run = ToyRun.Of(seed);

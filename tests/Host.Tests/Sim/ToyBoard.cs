@@ -69,6 +69,23 @@ internal sealed class ToyBoard
 
     internal int PowerW { get; private set; } = -1;
 
+    /// <summary>The ladder it has learned and offers, or null.</summary>
+    internal Ladder? Offered { get; private set; }
+
+    internal bool LockedOut { get; set; }
+
+    /// <summary>Times that it was given another point.</summary>
+    internal int Switched { get; private set; }
+
+    /// <summary>Learns what its points really draw, and offers that.</summary>
+    internal void Learn()
+    {
+        int[] power = [.. Enumerable.Range(0, Ladder.Count).Select(i => i == 0 ? Ladder.PowerMw(0) : (int)(Ladder.PowerMw(i) * Error))];
+        int[] hash = [.. Enumerable.Range(0, Ladder.Count).Select(Ladder.HashGhs)];
+        Offered = Ballast.Wire.Ladder.TryCreate(power, hash, power.Length, out _);
+        _stateDue = true;
+    }
+
     internal bool DispatchLatch { get; private set; }
 
     internal bool SetLatch { get; private set; }
@@ -108,7 +125,7 @@ internal sealed class ToyBoard
     /// <summary>The point that everything it has accepted allows.</summary>
     internal int Allowed(long nowMs)
     {
-        if (!Admitted || DispatchLatch || SetLatch || !LeaseRuns(nowMs))
+        if (!Admitted || DispatchLatch || SetLatch || LockedOut || !LeaseRuns(nowMs))
         {
             return 0;
         }
@@ -224,6 +241,19 @@ internal sealed class ToyBoard
                 SetLatch = false;
                 _stateDue = true;
                 break;
+            case SetKind.Lockout:
+                LockedOut = _set.Value != 0;
+                Admitted = false;
+                BootNonce++;
+                _seqSinceNonce = 0;
+                _stateDue = true;
+                break;
+            case SetKind.LadderId when Offered is not null && _set.Value == Offered.Id:
+                Ladder = Offered;
+                Offered = null;
+                Error = 1;
+                _stateDue = true;
+                break;
             default:
                 break;
         }
@@ -234,7 +264,7 @@ internal sealed class ToyBoard
 
     private void TryAdmit()
     {
-        if (!Admitted && _pendingAdmit.Nonce == BootNonce && _pendingAdmit.AfterSeq != 0 && _seqSinceNonce >= _pendingAdmit.AfterSeq
+        if (!Admitted && !LockedOut && _pendingAdmit.Nonce == BootNonce && _pendingAdmit.AfterSeq != 0 && _seqSinceNonce >= _pendingAdmit.AfterSeq
             && _setHigh.Epoch == _dispatchHigh.Epoch)
         {
             Admitted = true;
@@ -250,6 +280,7 @@ internal sealed class ToyBoard
             return;
         }
 
+        Switched++;
         double distance = Math.Abs((Ladder.PowerMw(allowed) * Error) - PowerMw);
         if (allowed < _target)
         {
@@ -320,23 +351,29 @@ internal sealed class ToyBoard
 
     internal string Birth()
     {
-        StringBuilder ladder = new();
-        for (int i = 0; i < Ladder.Count; i++)
-        {
-            ladder.Append(i == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $"[{Ladder.PowerMw(i)},{Ladder.HashGhs(i)}]");
-        }
-
-        return "{\"contract\":1,\"model\":\"toy\",\"chips\":1,\"chip\":\"x\",\"firmware\":\"1\",\"boardSerial\":\"s\",\"ladder\":[" + ladder + "],\"ladderId\":" + Ladder.Id
+        return "{\"contract\":1,\"model\":\"toy\",\"chips\":1,\"chip\":\"x\",\"firmware\":\"1\",\"boardSerial\":\"s\",\"ladder\":" + Points(Ladder) + ",\"ladderId\":" + Ladder.Id
+            + (Offered is null ? "" : ",\"offered\":" + Points(Offered) + ",\"offeredId\":" + Offered.Id)
             + ",\"failsafeW\":0,\"nameplateW\":" + ((Ladder.PowerMw(Ladder.Count - 1) / 1000) + 1) + ",\"capabilities\":[]}";
     }
 
+    private static string Points(Ladder ladder)
+    {
+        StringBuilder text = new();
+        for (int i = 0; i < ladder.Count; i++)
+        {
+            text.Append(i == 0 ? "[" : ",").Append(CultureInfo.InvariantCulture, $"[{ladder.PowerMw(i)},{ladder.HashGhs(i)}]");
+        }
+
+        return text.Append(']').ToString();
+    }
+
     internal string State() => "{\"online\":true,\"mode\":\"" + Mode + "\",\"reason\":\"\",\"bootNonce\":" + BootNonce + ",\"admitted\":" + (Admitted ? "true" : "false")
-        + ",\"boardSerial\":\"" + Serial + "\",\"ladderId\":" + Ladder.Id + (PowerW >= 0 ? ",\"powerW\":" + PowerW : "") + ",\"latches\":[],\"sinceMs\":0}";
+        + ",\"boardSerial\":\"" + Serial + "\",\"ladderId\":" + Ladder.Id + (PowerW >= 0 ? ",\"powerW\":" + PowerW : "") + ",\"latches\":[" + (LockedOut ? "\"lock-out\"" : "") + "],\"sinceMs\":0}";
 
     internal string Telemetry(long nowMs) => string.Create(CultureInfo.InvariantCulture,
         $"{{\"mode\":\"{Mode}\",\"point\":{_target},\"effectiveMw\":{Ladder.PowerMw(_target)},\"powerMw\":{(long)(PowerMw * ReportFactor)},\"hashGhs\":{Ladder.HashGhs(_target)},\"freqKhz\":0,\"limitedBy\":\"{LimitedBy}\",\"epoch\":{_dispatchHigh.Epoch},\"orderId\":{OrderId},\"limitMjPerTh\":{Order.Limit},\"share\":{Order.Share},\"salt\":{Order.Salt},\"leaseLeftS\":{Math.Max(0, _leaseEndMs - nowMs) / 1000},\"admitted\":{(Admitted ? "true" : "false")},\"bootNonce\":{BootNonce},\"accepted\":0,\"rejected\":0,\"uptimeS\":1}}");
 
-    private string LimitedBy => PowerW >= 0 && Ladder.PowerPoint(PowerW, out _) <= _target ? "power-w" : !Admitted ? "failsafe" : DispatchLatch || SetLatch ? "latch" : "pod-order";
+    private string LimitedBy => LockedOut ? "lock-out" : PowerW >= 0 && Ladder.PowerPoint(PowerW, out _) <= _target ? "power-w" : !Admitted ? "failsafe" : DispatchLatch || SetLatch ? "latch" : "pod-order";
 
     private string Mode => Idle || PowerMw <= Ladder.PowerMw(0) * Error ? "asleep"
         : !Liar && Math.Abs(PowerMw - (Ladder.PowerMw(_target) * Error)) > 0.01 * PowerMw ? "ramping" : "running";
