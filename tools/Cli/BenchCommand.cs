@@ -25,6 +25,8 @@ internal static class BenchCommand
             await Task.Yield();
             string wanted = string.Concat(parsed.GetValue(parts) ?? []).ToLowerInvariant().Replace(",", "", StringComparison.Ordinal);
             char wrong = wanted.FirstOrDefault(c => BenchRun.Parts.All(p => p.Letter != c));
+            if (wrong == '-')
+                return await FailAsync($"There is no option {(parsed.GetValue(parts) ?? []).First(p => p.StartsWith('-'))}. See ballast bench --help.");
             if (wrong != default)
                 return await FailAsync($"There is no part {wrong}: name {string.Join(", ", BenchRun.Parts.Select(p => p.Letter))}, or nothing for all.");
             int count = parsed.GetValue(orders);
@@ -147,7 +149,12 @@ internal static class BenchCommand
 
         public List<BenchRow> Rows { get; } = [];
 
-        public void Row(BenchRow row) => Rows.Add(row);
+        // Also at once: a run that is stopped has shown what it had.
+        public void Row(BenchRow row)
+        {
+            Rows.Add(row);
+            Say($"    {row.What}, {row.Size}: {Number(row.Median)}{(row.P99 is null ? "" : " / " + Number(row.P99))} {row.Unit}");
+        }
 
         public void Say(string what) => Console.Error.WriteLine(FormattableString.Invariant($"{Stopwatch.GetElapsedTime(_start).TotalSeconds,6:0.0} s  {what}"));
     }

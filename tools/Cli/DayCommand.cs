@@ -38,20 +38,23 @@ internal static class DayCommand
                 return Fail($"--boards must be 10…5000, not {options.Boards}.");
             if (!(options.FromHour >= 0 && options.FromHour < options.ToHour && options.ToHour <= 24))
                 return Fail(string.Create(CultureInfo.InvariantCulture, $"--from and --to must be hours of one day, the first before the last, not {options.FromHour} and {options.ToHour}."));
-            long start = Stopwatch.GetTimestamp();
-            DayResult day = SimulatedDay.Run(options, hour => Console.Error.WriteLine(FormattableString.Invariant($"{hour:00}:00 simulated after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s")));
-            if (parsed.GetValue(svg) is { } file)
+
+            // Before minutes are spent on what nobody can look at.
+            string? file = parsed.GetValue(svg);
+            try
             {
-                try
-                {
-                    File.WriteAllText(file, DayPicture.Draw(day));
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    return Fail($"{file} cannot be written: {e.Message}");
-                }
+                if (file is not null)
+                    File.WriteAllText(file, "");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return Fail($"{file} cannot be written: {e.Message}");
             }
 
+            long start = Stopwatch.GetTimestamp();
+            DayResult day = SimulatedDay.Run(options, hour => Console.Error.WriteLine(FormattableString.Invariant($"{hour:00}:00 simulated after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s")));
+            if (file is not null)
+                File.WriteAllText(file, DayPicture.Draw(day));
             return Report(options, day, Stopwatch.GetElapsedTime(start));
         });
         return command;

@@ -46,7 +46,7 @@ internal sealed class HostPart(BenchOptions options, IBenchOutput output, bool o
         long started = Stopwatch.GetTimestamp();
         host.Start();
         using var client = new HostClient(host.Page!);
-        await WaitUntilLeadingAsync(client, pods, watch, stop);
+        await WaitUntilLeadingAsync(client, boards, pods, watch, stop);
         output.Say(FormattableString.Invariant($"(b, d) leading after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"));
         string shape = FormattableString.Invariant($"{boards} boards, {pods} pods");
         if (orders)
@@ -56,7 +56,7 @@ internal sealed class HostPart(BenchOptions options, IBenchOutput output, bool o
         return ProcessUse.Of(host.Id).ResidentBytes;
     }
 
-    private static async Task WaitUntilLeadingAsync(HostClient client, int pods, OrderWatch watch, CancellationToken stop)
+    private static async Task WaitUntilLeadingAsync(HostClient client, int boards, int pods, OrderWatch watch, CancellationToken stop)
     {
         for (long start = Stopwatch.GetTimestamp(); watch.Newest.Count < pods;)
         {
@@ -70,6 +70,10 @@ internal sealed class HostPart(BenchOptions options, IBenchOutput output, bool o
         }
 
         await Task.Delay(2_000, stop);
+        using JsonDocument heard = await client.GetAsync("api/site", stop);
+        int online = heard.RootElement.GetProperty("boards").GetProperty("online").GetInt32();
+        if (online < boards)
+            throw new DemoException($"The host has heard only {online} of {boards} boards: the broker dropped kept messages (max_queued_messages).");
     }
 
     // Every limit is a little lower than the one before, so that every one is a fall of every pod. A first one is left to settle: the host's

@@ -60,7 +60,7 @@ public static class PriceDay
     public const double ImportBelow = 35;
 
     /// <summary>What 1 PH/s earns in a day, €.</summary>
-    public const double HashPricePerPhDay = 52;
+    public const double HashPricePerPhDay = 38;
 
     /// <summary>What the pool keeps, %.</summary>
     public const double PoolFeePercent = 2;

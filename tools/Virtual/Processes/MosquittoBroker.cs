@@ -35,7 +35,7 @@ public sealed class MosquittoBroker : IDisposable
             log_type warning
             set_tcp_nodelay true
             max_inflight_messages 1000
-            max_queued_messages 10000
+            max_queued_messages 200000
 
             """));
     }
