@@ -85,7 +85,11 @@ internal static class BenchCommand
         // A table that goes to a file must not be cut to the width of a terminal that is not there.
         IAnsiConsole console = AnsiConsole.Console;
         if (Console.IsOutputRedirected)
+        {
             console.Profile.Width = 240;
+            console.Profile.Capabilities.Ansi = false;
+        }
+
         console.Write(table);
         Console.WriteLine(machine.Sentence);
         if (options.Divisor > 1)
