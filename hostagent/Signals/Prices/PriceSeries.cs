@@ -51,7 +51,10 @@ public sealed class PriceSeries
         }
         catch (JsonException error)
         {
-            fault = new RequestFault((error.Path ?? "").TrimStart('$', '.'), "This is not a list of prices (" + error.Message.Split(" Path:")[0] + "). Send {\"intervals\":[{\"start\":…,\"end\":…,\"powerPerMWh\":…}]}.");
+            string what = error.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "This member is not known."
+                : error.Message.Contains("could not be converted", StringComparison.Ordinal) ? "This member has the wrong kind: numbers stand without quotes, times with them."
+                : "This is not a list of prices: " + error.Message.Split(" Path:")[0];
+            fault = new RequestFault((error.Path ?? "").TrimStart('$', '.'), what + " Send {\"intervals\":[{\"start\":…,\"end\":…,\"powerPerMWh\":…}]}; hashPricePerPhDay and curtailmentPerMWh may stand beside them.");
             return null;
         }
     }

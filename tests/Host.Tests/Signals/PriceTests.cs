@@ -72,6 +72,8 @@ public sealed class PriceTests
         Assert.Null(PriceSeries.ParseJson(Encoding.UTF8.GetBytes(json), Section, out RequestFault? fault));
         Assert.Equal(field, fault!.Field);
         Assert.True(fault.Sentence.Length > 20);
+        Assert.DoesNotContain("System.", fault.Sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain(".NET", fault.Sentence, StringComparison.Ordinal);
     }
 
     [Theory]
