@@ -8,14 +8,15 @@ namespace Ballast.Host.Dispatch;
 /// Caps of single boards (`set powerW`), and step 10 of control.md: a board that draws more than an emergency allows is set to 0 after
 /// 4 s, and after 7 s a breaker is asked for.
 /// </summary>
-internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk)
+internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk, BreakerDesk breakers)
 {
+    private const long BreakerAfterMs = 7000;
+
+    private static readonly Dictionary<LimitNode, List<string>> Nobody = [];
+
     private readonly HashSet<BoardRecord> _cut = [];
     private readonly Dictionary<BoardRecord, long> _nextSendMs = [];
     private long _emergencySinceMs = long.MaxValue;
-
-    /// <summary>Nodes that a breaker is asked for, separated by commas, or null.</summary>
-    internal string? BreakerRequest { get; private set; }
 
     internal void Step(long nowMs, bool mayRise)
     {
@@ -86,8 +87,7 @@ internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk)
         {
             _emergencySinceMs = long.MaxValue;
             _cut.Clear();
-            BreakerRequest = null;
-            context.Alarms.Set(false, "breaker", "");
+            breakers.Ask(Nobody);
             return;
         }
 
@@ -97,7 +97,7 @@ internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk)
             return;
         }
 
-        SortedSet<string> nodes = new(StringComparer.Ordinal);
+        Dictionary<LimitNode, List<string>> over = [];
         foreach (BoardRecord board in context.Fleet.Boards)
         {
             if (!desk.IsEmergency(board.Pod) || !board.Online || !board.InCurve || !IsOver(board, nowMs))
@@ -105,19 +105,19 @@ internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk)
                 continue;
             }
 
-            nodes.Add(context.Meters.SmallestMetered(board).Id);
+            LimitNode node = context.Meters.SmallestMetered(board);
+            if (!over.TryGetValue(node, out List<string>? boards))
+            {
+                over[node] = boards = [];
+            }
+
+            boards.Add(board.Name);
             _cut.Add(board);
         }
 
-        if (nodes.Count > 0 && nowMs - _emergencySinceMs >= 7000)
+        if (over.Count == 0 || nowMs - _emergencySinceMs >= BreakerAfterMs)
         {
-            BreakerRequest = string.Join(",", nodes);
-            context.Alarms.Set(true, "breaker", "Boards draw more than the emergency allows and do not answer: open the breaker of the smallest metered part, here " + BreakerRequest + ", after confirming. Never open a cooling circuit.");
-        }
-        else if (nodes.Count == 0)
-        {
-            BreakerRequest = null;
-            context.Alarms.Set(false, "breaker", "");
+            breakers.Ask(over);
         }
     }
 

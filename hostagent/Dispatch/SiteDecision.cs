@@ -68,7 +68,7 @@ public sealed partial class SiteDispatcher
         Picture = new DispatchPicture(
             now, cap, emergency, site.Watts, site.Fresh, site.Meter is not null, floorMw / 1000.0, want / 1000.0, sums.OrderedMw / 1000.0,
             sums.PredictedMw / 1000.0, sums.EstimateMw / 1000.0, sums.FullMw / 1000.0, site.Gain.Gain, unreachable, _admitter.Waiting,
-            Math.Max(0, _desk.SettledMs - now), Math.Max(0, _noRiseBeforeMs - now), _power.BreakerRequest, _desk.Changes);
+            Math.Max(0, _desk.SettledMs - now), Math.Max(0, _noRiseBeforeMs - now), Breakers.Nodes, _desk.Changes);
     }
 
     // Steps 2 and 4, for every node that has a gain.

@@ -59,7 +59,8 @@ public sealed partial class SiteDispatcher
         _budgets = new NodeBudgets(context, _membership, _ramps);
         _solver = new OrderSolver(context, _budgets);
         _admitter = new Admitter(context, _desk);
-        _power = new BoardPowerDesk(context, _desk);
+        Breakers = new BreakerDesk(context);
+        _power = new BoardPowerDesk(context, _desk, Breakers);
         _rotation = new RotationDesk(context, _desk);
         Lockouts = new LockoutDesk(context);
         Ladders = new LadderDesk(context, _desk);
@@ -87,6 +88,9 @@ public sealed partial class SiteDispatcher
 
     /// <summary>Maintenance lock-outs.</summary>
     public LockoutDesk Lockouts { get; }
+
+    /// <summary>Requests to open a breaker.</summary>
+    public BreakerDesk Breakers { get; }
 
     /// <summary>Ladders that boards offer.</summary>
     public LadderDesk Ladders { get; }

@@ -44,6 +44,7 @@ internal static class Api
             .WithName("hold").WithSummary("Operator's hold: power may fall, nothing rises until it is lifted. Survives a restart.");
 
         NodeApi.Map(app);
+        BreakerApi.Map(app);
 
         app.MapGet("/health", () => core.Ask(c => new HealthView("up", c.Dispatcher.Phase.ToString().ToLowerInvariant(), c.IsConnected, c.Context.Sender.Epoch)))
             .WithName("health").WithSummary("200 while the host's loop runs.");
@@ -134,6 +135,18 @@ internal static class Api
         }
 
         return fault is null ? (new SwitchBody(on, reason), null) : (null, Invalid(fault));
+    }
+
+    internal static async Task<(ReasonBody? Body, IResult? Refusal)> ReadReason(HttpRequest request)
+    {
+        (byte[] bytes, IResult? refusal) = await Body.Read(request);
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+
+        string reason = Body.Flat(bytes, ["reason"], out RequestFault? fault) is { } members ? Body.Text(members, "reason", 200, ref fault) : "";
+        return fault is null ? (new ReasonBody(reason), null) : (null, Invalid(fault));
     }
 
     internal static async Task<byte[]?> ReadBody(HttpRequest request, int most = MaxBody)

@@ -57,15 +57,8 @@ internal static class LimitsApi
 
         app.MapPost("/api/limits/{id}/abandon", async (string id, HttpRequest request) =>
             {
-                (byte[] body, IResult? refusal) = await Body.Read(request);
-                if (refusal is not null)
-                {
-                    return refusal;
-                }
-
-                RequestFault? fault = null;
-                string reason = Body.Flat(body, ["reason"], out fault) is { } members ? Body.Text(members, "reason", 200, ref fault) : "";
-                return fault is not null ? Api.Invalid(fault) : await core.Ask(c => Api.Answer(c, c.Desk.Abandon(id, Api.CallerOf(request, c), reason)));
+                (ReasonBody? body, IResult? refusal) = await Api.ReadReason(request);
+                return refusal ?? await core.Ask(c => Api.Answer(c, c.Desk.Abandon(id, Api.CallerOf(request, c), body!.Reason)));
             })
             .Accepts<ReasonBody>("application/json").Produces<LimitView>(200).Produces<LimitView>(202).Problems(403, 404, 413, 415, 422, 503)
             .WithName("abandonLimit").WithSummary("Ends a limit without giving the watts back: an operator's hold keeps power where it is until somebody lifts it. Needs the right to abandon.");

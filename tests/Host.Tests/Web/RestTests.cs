@@ -84,6 +84,18 @@ public sealed class RestTests(RestHost host) : IClassFixture<RestHost>
         await host.Post("/api/hold", "{\"on\":false,\"reason\":\"test over\"}");
     }
 
+    [Theory]
+    [InlineData("/api/breaker/br9/confirm", "{\"reason\":\"checked\"}", HttpStatusCode.NotFound)]
+    [InlineData("/api/breaker/br9/refuse", "{\"reason\":\"checked\"}", HttpStatusCode.NotFound)]
+    [InlineData("/api/breaker/br9/confirm", "{}", HttpStatusCode.UnprocessableEntity)]
+    public async Task A_breaker_is_not_confirmed_without_a_request_and_a_reason(string path, string body, HttpStatusCode expected)
+    {
+        HttpResponseMessage answer = await host.Post(path, body);
+        Assert.Equal(expected, answer.StatusCode);
+        Assert.EndsWith(".", (await answer.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Empty((await host.Http.GetFromJsonAsync<JsonElement>("/api/breaker", Stop)).EnumerateArray());
+    }
+
     [Fact]
     public async Task One_key_makes_one_limit_and_a_late_repeat_does_not_bring_an_old_one_back()
     {
