@@ -9,6 +9,8 @@ internal static class Api
 {
     private const int MaxBody = Body.MaxBytes;
 
+    private static readonly TimeSpan LoopAnswers = TimeSpan.FromSeconds(2);
+
     internal static void Map(WebApplication app)
     {
         HostCore core = app.Services.GetRequiredService<HostCore>();
@@ -46,20 +48,37 @@ internal static class Api
         NodeApi.Map(app);
         BreakerApi.Map(app);
 
-        app.MapGet("/health", () => core.Ask(c => new HealthView("up", c.Dispatcher.Phase.ToString().ToLowerInvariant(), c.IsConnected, c.Context.Sender.Epoch)))
+        app.MapGet("/health", () => Health(core, c => Results.Ok(View(c, "up"))))
+            .Produces<HealthView>().Problems(503)
             .WithName("health").WithSummary("200 while the host's loop runs.");
 
-        app.MapGet("/health/ready", () => core.Ask(c => c.IsConnected && c.Dispatcher.Phase is HostPhase.Leading or HostPhase.Passive
-                ? Results.Ok(new HealthView("ready", c.Dispatcher.Phase.ToString().ToLowerInvariant(), c.IsConnected, c.Context.Sender.Epoch))
+        app.MapGet("/health/ready", () => Health(core, c => c.IsConnected && c.Dispatcher.Phase is HostPhase.Leading or HostPhase.Passive
+                ? Results.Ok(View(c, "ready"))
                 : Unavailable(c.IsConnected ? c.Dispatcher.WhyNotLeading ?? "Starting." : c.Broker.Sentence)))
             .Produces<HealthView>().Problems(503)
             .WithName("ready").WithSummary("200 when the broker is reached and the collection is over.");
 
-        app.MapGet("/health/active", () => core.Ask(c => c.Dispatcher.Phase == HostPhase.Leading
-                ? Results.Ok(new HealthView("active", "leading", c.IsConnected, c.Context.Sender.Epoch))
+        app.MapGet("/health/active", () => Health(core, c => c.Dispatcher.Phase == HostPhase.Leading
+                ? Results.Ok(View(c, "active"))
                 : Unavailable(c.Dispatcher.WhyNotLeading ?? "This host does not lead.")))
             .Produces<HealthView>().Problems(503)
             .WithName("active").WithSummary("200 while this host commands the boards.");
+    }
+
+    private static HealthView View(HostCore core, string status)
+        => new(status, core.Dispatcher.Phase.ToString().ToLowerInvariant(), core.IsConnected, core.Context.Sender.Epoch);
+
+    // A loop that stands answers nobody; whoever watches must hear that instead of waiting.
+    private static async Task<IResult> Health(HostCore core, Func<HostCore, IResult> ask)
+    {
+        try
+        {
+            return await core.Ask(ask).WaitAsync(LoopAnswers);
+        }
+        catch (TimeoutException)
+        {
+            return Unavailable("The host's loop has not come round for " + LoopAnswers.TotalSeconds.ToString("0", System.Globalization.CultureInfo.InvariantCulture) + " s: restart the host if this lasts.");
+        }
     }
 
     internal static IResult Problem(int status, string title, string field, string detail)

@@ -1,5 +1,6 @@
 using System.Text;
 using Ballast.Host.Dispatch;
+using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
 
 namespace Ballast.Host.Tests.Sim;
@@ -9,13 +10,14 @@ internal sealed class ToyHost : IOrderCarrier
 {
     private readonly ToySite _site;
 
-    internal ToyHost(ToySite site, string hostId)
+    internal ToyHost(ToySite site, string hostId, IJournal? store = null)
     {
         _site = site;
-        Context = new DispatchContext(site.Options with { HostId = hostId }, site.Time, this, Journal, 11);
+        store ??= Journal;
+        Context = new DispatchContext(site.Options with { HostId = hostId }, site.Time, this, store, 11);
         Dispatcher = new SiteDispatcher(Context);
         Desk = new LimitDesk(Context, Dispatcher);
-        Dispatcher.Start(Journal.Load());
+        Dispatcher.Start(store.Load());
         site.Second = this;
         Dispatcher.OnConnected();
         foreach ((string topic, byte[] word) in site.Kept.Where(k => k.Key.Contains("/hosts/", StringComparison.Ordinal)).ToList())

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Ballast.Host.Dispatch;
+using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
 using Ballast.Host.Options;
 using Ballast.Wire;
@@ -36,11 +37,13 @@ internal sealed class ToySite : IOrderCarrier
 {
     private readonly PriorityQueue<Action, (long Due, long Order)> _due = new();
     private readonly Random _random;
+    private readonly IJournal? _store;
     private long _order;
     private long _nextMeterMs;
 
-    internal ToySite(int boards = 24, int pods = 2, int seed = 1, Func<SiteOptions, SiteOptions>? change = null, double ladderErrorSpread = 0, bool start = true)
+    internal ToySite(int boards = 24, int pods = 2, int seed = 1, Func<SiteOptions, SiteOptions>? change = null, double ladderErrorSpread = 0, bool start = true, IJournal? store = null)
     {
+        _store = store;
         _random = new Random(seed);
         Options = MakeOptions(boards, pods);
         Options = change?.Invoke(Options) ?? Options;
@@ -130,10 +133,11 @@ internal sealed class ToySite : IOrderCarrier
     /// <summary>A host process starts on the journal that there is.</summary>
     internal void NewHost(bool connect = true)
     {
-        Context = new DispatchContext(Options, Time, this, Journal, 7);
+        IJournal store = _store ?? Journal;
+        Context = new DispatchContext(Options, Time, this, store, 7);
         Dispatcher = new SiteDispatcher(Context);
         Desk = new LimitDesk(Context, Dispatcher);
-        Dispatcher.Start(Journal.Load());
+        Dispatcher.Start(store.Load());
         HostAlive = true;
         if (connect)
         {
