@@ -5,6 +5,7 @@ var root = new RootCommand("Ballast: run and try a fleet of mining boards that a
 root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(ConsoleCommand.Create());
 root.Subcommands.Add(ProvisionCommand.Create());
+root.Subcommands.Add(BrokerConfigCommand.Create());
 root.Subcommands.Add(PoolCommand.Create());
 root.Subcommands.Add(ConformCommand.Create());
 root.Subcommands.Add(PllCommand.Create());

@@ -21,7 +21,7 @@ public sealed class MosquittoBroker : IDisposable
     /// <exception cref="DemoException">mosquitto is not installed.</exception>
     public MosquittoBroker(string directory, string listenerLines = "", string generalLines = "allow_anonymous true")
     {
-        _program = Find() ?? throw new DemoException("mosquitto is not installed. Install the Debian package: apt-get install mosquitto");
+        _program = Installed();
         Port = FreePort();
         _config = Path.Combine(directory, "mosquitto.conf");
         File.WriteAllText(_config, string.Create(CultureInfo.InvariantCulture, $"""
@@ -40,6 +40,17 @@ public sealed class MosquittoBroker : IDisposable
             """));
     }
 
+    /// <summary>A broker with a configuration that is there.</summary>
+    /// <param name="config">mosquitto.conf, used as it is.</param>
+    /// <param name="port">A port on the loopback interface that it names.</param>
+    /// <exception cref="DemoException">mosquitto is not installed.</exception>
+    public MosquittoBroker(string config, int port)
+    {
+        _program = Installed();
+        _config = config;
+        Port = port;
+    }
+
     /// <summary>The port it listens on.</summary>
     public int Port { get; }
 
@@ -52,6 +63,9 @@ public sealed class MosquittoBroker : IDisposable
     /// <summary>Where mosquitto is; null if it is not installed.</summary>
     public static string? Find()
         => Places.Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(p => Path.Combine(p, "mosquitto"))).FirstOrDefault(File.Exists);
+
+    private static string Installed()
+        => Find() ?? throw new DemoException("mosquitto is not installed. Install the Debian package: apt-get install mosquitto");
 
     /// <summary>Starts it and waits until it takes connections.</summary>
     /// <exception cref="DemoException">It ended at once, or does not answer.</exception>
