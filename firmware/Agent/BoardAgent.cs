@@ -79,6 +79,7 @@ namespace Ballast.Firmware.Agent
                 ?? throw new ArgumentException("board description has no valid ladder: " + reason);
             _orders = new OrderState(_record, entropy, ladder.Ladder, topics.Name);
             _power = new PowerController(board, ladder, entropy);
+            _power.LengthenMinOff(settings.MinOffS);
             _follower = new GridFollower(topics, _record, _store, _orders, new AckQueue(), this);
             _reporter = new BoardReporter(settings, board.Description, topics, link, _record, _follower, _power, miner);
             _keeper = new RecordKeeper(_record, _store, _power.Events);

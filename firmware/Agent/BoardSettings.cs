@@ -73,6 +73,9 @@ namespace Ballast.Firmware.Agent
         /// <summary>Ramp of a start or change without an order, s.</summary>
         public int OwnRampS = 15;
 
+        /// <summary>Shortest time off before a start, s, where it is longer than the board's own; a shorter one changes nothing.</summary>
+        public int MinOffS;
+
         /// <summary>True if the board goes to sleep while no pool gives work, and wakes when one does.</summary>
         public bool SleepWithoutWork = true;
 

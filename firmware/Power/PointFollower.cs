@@ -18,6 +18,9 @@ namespace Ballast.Firmware.Power
         /// <summary>Grid of the frequencies between two points, kHz.</summary>
         public const int GridKhz = 6250;
 
+        /// <summary>Longest time off that a setting may ask for, s.</summary>
+        public const int MaxMinOffS = 3600;
+
         /// <summary>A ramp that means: down as the chips step, without a deadline; and up as whoever ordered last wished.</summary>
         public const int NoDeadline = int.MaxValue;
 
@@ -32,6 +35,9 @@ namespace Ballast.Firmware.Power
         private long _deadlineMs = -1;
         private int _rampMs = 15000;
         private bool _throughSleep;
+        private int _minOffMs;
+        private long _restUntilMs;
+        private bool _resting;
 
         /// <summary>Makes a follower that rests at sleep.</summary>
         public PointFollower(Hashboard board, BoardLadder ladder, IEntropy entropy)
@@ -40,6 +46,7 @@ namespace Ballast.Firmware.Power
             _regulator = board.Regulator;
             _ladder = ladder;
             _entropy = entropy;
+            _minOffMs = board.Description.Limits.MinOffMs;
         }
 
         /// <summary>The point last asked for.</summary>
@@ -54,8 +61,8 @@ namespace Ballast.Firmware.Power
         /// <summary>True while a ramp is under way.</summary>
         public bool Ramping => _plan.Active;
 
-        /// <summary>True while a rise is waiting for its random moment.</summary>
-        public bool RisePending => _riseAtMs >= 0;
+        /// <summary>True while a rise is waiting for its random moment or for the end of the shortest time off.</summary>
+        public bool RisePending => _riseAtMs >= 0 || (_resting && Target > 0);
 
         /// <summary>True if a part refused a value since the flag was last cleared.</summary>
         public bool WriteFailed { get; set; }
@@ -65,7 +72,7 @@ namespace Ballast.Firmware.Power
         {
             get
             {
-                if (_throughSleep || (Target == 0 && !_plan.Active))
+                if (_throughSleep || _resting || (Target == 0 && !_plan.Active))
                 {
                     return false;
                 }
@@ -92,9 +99,30 @@ namespace Ballast.Firmware.Power
             _deadlineMs = -1;
         }
 
+        /// <summary>Makes the shortest time off longer than the board's own, s; a shorter one changes nothing.</summary>
+        public void LengthenMinOff(int seconds)
+        {
+            int ms = seconds > 0 && seconds <= MaxMinOffS ? seconds * 1000 : 0;
+            _minOffMs = ms > _minOffMs ? ms : _minOffMs;
+        }
+
+        /// <summary>
+        /// The regulator went off, for whatever reason: no start before the shortest time off has passed. A rise that waits counts its random part
+        /// from there, or all boards that were cut together would start together (S15).
+        /// </summary>
+        public void WentOff(long nowMs)
+        {
+            _restUntilMs = nowMs + _minOffMs;
+            _resting = _minOffMs > 0;
+            if (_riseAtMs >= 0 && _riseAtMs < _restUntilMs)
+            {
+                _riseAtMs += _restUntilMs - nowMs;
+            }
+        }
+
         /// <summary>
         /// Sets the point to go to. A lower one is begun at once, in the way of its class; a higher one after a random part of
-        /// <paramref name="spreadMs"/> (S15). Repeating the same point changes nothing unless its class is more urgent.
+        /// <paramref name="spreadMs"/> (S15), counted from the end of the shortest time off if that runs. Repeating the same point changes nothing unless its class is more urgent.
         /// </summary>
         public void SetTarget(int point, OrderClass orderClass, int rampMs, int spreadMs, long nowMs)
         {
@@ -123,7 +151,7 @@ namespace Ballast.Firmware.Power
             if (!onItsWay && _riseAtMs < 0)
             {
                 // A rise that waits already keeps its moment: repeated orders must not postpone it for ever.
-                _riseAtMs = nowMs + Draw(spreadMs);
+                _riseAtMs = (_resting ? _restUntilMs : nowMs) + Draw(spreadMs);
             }
         }
 
@@ -133,6 +161,7 @@ namespace Ballast.Firmware.Power
         /// <param name="off">True while power is off and may come back.</param>
         public void Step(long nowMs, bool run, bool off)
         {
+            _resting = nowMs < _restUntilMs;
             if (_throughSleep && off)
             {
                 _throughSleep = false;

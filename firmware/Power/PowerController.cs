@@ -91,7 +91,7 @@ namespace Ballast.Firmware.Power
         /// <summary>True while the regulator is ordered on.</summary>
         public bool Powered => _railOn;
 
-        /// <summary>True while a rise is waiting for its random moment.</summary>
+        /// <summary>True while a rise is waiting for its random moment or for the end of the shortest time off.</summary>
         public bool RisePending => _point.RisePending;
 
         /// <summary>Estimate of the power at the board's input, mW: fixed part less what the fans save now, plus regulator output over its efficiency.</summary>
@@ -157,10 +157,9 @@ namespace Ballast.Firmware.Power
         public void MakeSafe()
         {
             _board.Chain.Stop();
-            _railOn = _board.Regulator.Enable(false) != PartStatus.Ok;
+            RailDown(_in.NowMs);
             FanPercent = -1;
             SetFans(100);
-            Forget();
         }
 
         /// <summary>Uses another ladder with the same points, frequencies and voltages from now on.</summary>
@@ -169,6 +168,9 @@ namespace Ballast.Firmware.Power
             Ladder = ladder;
             _point.SetLadder(ladder);
         }
+
+        /// <summary>Makes the shortest time off longer than the board's own, s; a shorter one changes nothing.</summary>
+        public void LengthenMinOff(int seconds) => _point.LengthenMinOff(seconds);
 
         /// <summary>Starts with a fault that was latched before a restart (S03).</summary>
         public void RestoreFault(SafetyRule rule, long nowMs) => _supervisor.RestoreFault(rule, nowMs);
@@ -239,8 +241,7 @@ namespace Ballast.Firmware.Power
             _restartChain = false;
             if (!_out.RegulatorOn && _railOn)
             {
-                _railOn = _board.Regulator.Enable(false) != PartStatus.Ok;
-                Forget();
+                RailDown(nowMs);
             }
 
             if (_out.RegulatorOn && !_railOn)
@@ -265,6 +266,17 @@ namespace Ballast.Firmware.Power
 
             int asked = _supervisor.State == SafetyState.Run ? _fan.Percent : _board.Description.Limits.FanFloorPercent;
             SetFans(asked > _out.FanFloorPercent ? asked : _out.FanFloorPercent);
+        }
+
+        private void RailDown(long nowMs)
+        {
+            bool was = _railOn;
+            _railOn = _board.Regulator.Enable(false) != PartStatus.Ok;
+            Forget();
+            if (was && !_railOn)
+            {
+                _point.WentOff(nowMs);
+            }
         }
 
         private void RailUp()

@@ -62,6 +62,12 @@ namespace Ballast.Hw.Boards
 
         /// <summary>Lowest speed that counts as turning, rpm.</summary>
         public int FanMinRpm;
+
+        /// <summary>
+        /// Shortest time that the regulator stays off before a start, ms; 0 is none. It spares chips and solder a heat cycle. It delays no fall. A setting
+        /// may lengthen it.
+        /// </summary>
+        public int MinOffMs;
     }
 
     /// <summary>Everything fixed about a board type. One file per board fills one of these.</summary>

@@ -26,6 +26,12 @@ namespace Ballast.Hw.Boards
         internal const string EnabledWhileDead = "ESP32 in reset: a pull-up holds the core off, chip reset floats, the fan keeps its last duty. A controller that "
             + "hangs with its pins driven leaves the core on; nothing on the board cuts it";
 
+        /// <summary>
+        /// Shortest time off of these boards, ms: none of their own. Nobody measured what a heat cycle costs [?], and with 30 s a warm board that starts
+        /// again at its lowest point looked like a frozen sensor to rule S04 in a simulated week. The setting MinOffS asks for more.
+        /// </summary>
+        internal const int MinOffMs = 0;
+
         /// <summary>Thermal limits as ESP-Miner has them (75 °C chip, 60 °C target, 45 °C cool, regulator 105 °C), with a board's electrical ones.</summary>
         internal static BoardLimits Limits(int inputMin, int inputMax, int coreMin, int coreMax, int outputMilliAmps) => new BoardLimits
         {
@@ -42,6 +48,7 @@ namespace Ballast.Hw.Boards
             OutputMaxMilliAmps = outputMilliAmps,
             FanFloorPercent = 25,
             FanMinRpm = 500,
+            MinOffMs = MinOffMs,
         };
 
         /// <summary>A board's description around a chip profile and a ladder; it runs at its top point on its own.</summary>

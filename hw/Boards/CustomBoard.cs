@@ -47,6 +47,7 @@ namespace Ballast.Hw.Boards
             OperatingPoint[] points = LadderModel.Points(s.FixedMw, s.ChipMicroWattPerV2Mhz, chip.SmallCores, s.Chips, s.FreqKhz, s.MilliVolts);
             BoardLimits limits = BoardKit.Limits(s.InputMinMilliVolts, s.InputMaxMilliVolts, s.CoreMinMilliVolts, s.CoreMaxMilliVolts, s.RailMaxMilliAmps * s.Domains);
             limits.ChipMaxMilliC = s.ChipMaxMilliC;
+            limits.MinOffMs = s.MinOffMs;
             limits.ChipTargetMilliC = s.ChipMaxMilliC - 15000;
             return new BoardDescription
             {
@@ -246,6 +247,11 @@ namespace Ballast.Hw.Boards
             if (s.ChipMaxMilliC < 60000 || s.ChipMaxMilliC > 100000)
             {
                 return "chipMaxMilliC is " + s.ChipMaxMilliC.ToString() + ": give 60000 to 100000.";
+            }
+
+            if (s.MinOffMs < 0 || s.MinOffMs > 3600000)
+            {
+                return "minOffMs is " + s.MinOffMs.ToString() + ": give 0 to 3600000.";
             }
 
             return s.FixedMw > 0 && s.FixedMw <= 200000 && s.ChipMicroWattPerV2Mhz > 0 && s.ChipMicroWattPerV2Mhz <= 1000000

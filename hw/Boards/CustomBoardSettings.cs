@@ -66,6 +66,9 @@ namespace Ballast.Hw.Boards
         /// <summary>Longest stall of all threads by a native call, measured on the board, ms; 0 if nobody measured it (rule S20).</summary>
         public int StallBoundMs;
 
+        /// <summary>Shortest time that the board stays off before a start, ms; 0 is none, the default.</summary>
+        public int MinOffMs = BoardKit.MinOffMs;
+
         /// <summary>True if the enable line is active high.</summary>
         public bool EnableActiveHigh;
 
@@ -154,6 +157,9 @@ namespace Ballast.Hw.Boards
                     return null;
                 case "stallBoundMs":
                     StallBoundMs = value;
+                    return null;
+                case "minOffMs":
+                    MinOffMs = value;
                     return null;
                 case "ideality":
                     Ideality = value;

@@ -29,9 +29,11 @@ public sealed class Bench
 
     private uint _entropySeed;
     private readonly Func<IMiner?>? _miner;
+    private readonly int _minOffMs;
 
-    public Bench(bool enrolled = true, int failsafeW = 0, uint seed = 7, Action<BoardSettings>? change = null, FakeStore? store = null, Func<IMiner?>? miner = null)
+    public Bench(bool enrolled = true, int failsafeW = 0, uint seed = 7, Action<BoardSettings>? change = null, FakeStore? store = null, Func<IMiner?>? miner = null, int minOffMs = 0)
     {
+        _minOffMs = minOffMs;
         _miner = miner;
         _entropySeed = seed;
         Clock = new FakeClock();
@@ -53,7 +55,7 @@ public sealed class Bench
 
     private (FakeBoard, FakeLink, BoardAgent) Build()
     {
-        var fake = new FakeBoard(Clock);
+        var fake = new FakeBoard(Clock, _minOffMs);
         var link = new FakeLink { Clock = Clock };
         return (fake, link, new BoardAgent(Settings, fake.Board, link, Store, Clock, new FakeEntropy(_entropySeed++), _miner?.Invoke()));
     }

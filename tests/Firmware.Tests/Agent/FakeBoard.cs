@@ -235,7 +235,7 @@ public sealed class FakeBoard
     public Hashboard Board { get; }
     public List<string> Log { get; } = [];
 
-    public FakeBoard(IClock clock)
+    public FakeBoard(IClock clock, int minOffMs = 0)
     {
         Regulator = new FakeRegulator(this) { Log = Log };
         Chain.Log = Log;
@@ -278,6 +278,7 @@ public sealed class FakeBoard
                     OutputMaxMilliAmps = 30_000,
                     FanFloorPercent = 30,
                     FanMinRpm = 300,
+                    MinOffMs = minOffMs,
                 },
             },
             Chain = Chain,
