@@ -6,20 +6,31 @@ namespace Ballast.Firmware.Power
     /// <summary>What the supervisor remembers of measurements: how many samples in a row were bad, how long a fan has stood, whether a sensor moves.</summary>
     public sealed class SafetyCounters
     {
-        /// <summary>A sensor that shows the same for this long after the chips' power changed is frozen (S04), ms.</summary>
+        /// <summary>A sensor that shows the same for this long while power differs is frozen (S04), ms.</summary>
         public const int FrozenMs = 60000;
 
-        /// <summary>A reading further than this from the one at the change proves that the sensor moves, m°C.</summary>
+        /// <summary>A reading further than this from the one it stood at proves that the sensor moves, m°C.</summary>
         public const int MovesMilliC = 130;
 
-        /// <summary>Change of power that must show in the temperature, mW.</summary>
+        /// <summary>Net change of power that must show in the temperature, mW.</summary>
         public const int PowerStepMw = 3000;
+
+        /// <summary>A reading that has stood for this long belongs to the power and the fans of that moment: what was under way has shown by then, ms.</summary>
+        public const int StillMs = 20000;
+
+        /// <summary>Below this the chips count as without power, mW.</summary>
+        public const int UnpoweredMw = 1000;
 
         private readonly BoardLimits _limits;
         private readonly long[] _fanStillSince = new long[SafetyInputs.MaxFans];
-        private long _watchSinceMs = -1;
-        private int _watchMilliC;
-        private int _watchMw;
+        private bool _known;
+        private bool _settled;
+        private int _stillMilliC;
+        private long _stillSinceMs;
+        private int _stillMw;
+        private int _stillFans;
+        private long _unpoweredSinceMs = -1;
+        private long _differsSinceMs = -1;
 
         /// <summary>Makes counters at zero.</summary>
         public SafetyCounters(BoardLimits limits)
@@ -97,12 +108,11 @@ namespace Ballast.Firmware.Power
             }
         }
 
-        /// <summary>Forgets what the sensor did: power is off, or a person released the fault.</summary>
+        /// <summary>Judges the sensor anew: a start begins. What its reading stood for is kept.</summary>
         public void ClearSensor()
         {
             Frozen = false;
-            _watchSinceMs = -1;
-            _watchMw = 0;
+            _differsSinceMs = -1;
         }
 
         private void CountFans(SafetyInputs input)
@@ -125,7 +135,13 @@ namespace Ballast.Firmware.Power
             AllTurning = all ? AllTurning + 1 : 0;
         }
 
-        /// <summary>After a change of power the temperature must move. In a steady state it may stand still.</summary>
+        /// <summary>
+        /// S04: a reading that stood still before a change of power, and still stands a minute after it, is frozen. What counts is the
+        /// net change since the reading came to stand: power that goes up and down again owes nothing. A chip that was still warming
+        /// or cooling when power changed owes nothing either, because it may just have met its balance. Nor does one whose fans went
+        /// the way of its power: holding the temperature is what they are for. From the unpowered state no fan can hold it.
+        /// The first reading after a restart counts as one that stood still: a sensor may be dead from the beginning.
+        /// </summary>
         private void WatchSensor(SafetyInputs input)
         {
             if (!input.RegulatorValid || !input.ChipValid)
@@ -133,33 +149,61 @@ namespace Ballast.Firmware.Power
                 return;
             }
 
+            long now = input.NowMs;
             int mw = (int)((long)input.Regulator.OutputMilliVolts * input.Regulator.OutputMilliAmps / 1000);
-            int step = mw - _watchMw;
-            if (step > PowerStepMw || step < -PowerStepMw)
+            int fans = 0;
+            for (int i = 0; i < input.FanCount; i++)
             {
-                _watchMw = mw;
-                if (_watchSinceMs < 0)
-                {
-                    // Further steps do not begin the time anew, or a power that keeps changing would hide a dead sensor.
-                    _watchMilliC = input.ChipMilliC;
-                    _watchSinceMs = input.NowMs;
-                }
+                fans += input.FanPercent[i];
             }
 
-            if (_watchSinceMs < 0)
+            _unpoweredSinceMs = mw > UnpoweredMw ? -1 : _unpoweredSinceMs < 0 ? now : _unpoweredSinceMs;
+            int moved = input.ChipMilliC - _stillMilliC;
+            if (!_known || moved > MovesMilliC || moved < -MovesMilliC)
             {
+                _settled = !_known;
+                _known = true;
+                _stillMilliC = input.ChipMilliC;
+                _stillSinceMs = now;
+                _differsSinceMs = -1;
+                StandsFor(mw, fans);
                 return;
             }
 
-            int moved = input.ChipMilliC - _watchMilliC;
-            if (moved > MovesMilliC || moved < -MovesMilliC)
+            // A dead sensor does not show that power went: what it shows belongs to the unpowered state after the same time.
+            bool unpowered = _unpoweredSinceMs >= 0 && now - _unpoweredSinceMs >= StillMs;
+            if (!_settled || unpowered)
             {
-                _watchSinceMs = -1;
+                _settled |= now - _stillSinceMs >= StillMs;
+                _differsSinceMs = -1;
+                StandsFor(mw, fans);
+                return;
             }
-            else if (input.NowMs - _watchSinceMs >= FrozenMs)
+
+            if (!MustShow(mw - _stillMw, fans - _stillFans))
+            {
+                _differsSinceMs = -1;
+            }
+            else if (_differsSinceMs < 0)
+            {
+                _differsSinceMs = now;
+            }
+            else if (now - _differsSinceMs >= FrozenMs)
             {
                 Frozen = true;
             }
+        }
+
+        private void StandsFor(int mw, int fans)
+        {
+            _stillMw = mw;
+            _stillFans = fans;
+        }
+
+        private bool MustShow(int stepMw, int fanStep)
+        {
+            bool fansCanHoldIt = _stillMw > UnpoweredMw;
+            return (stepMw > PowerStepMw && !(fansCanHoldIt && fanStep > 0)) || (stepMw < -PowerStepMw && !(fansCanHoldIt && fanStep < 0));
         }
     }
 }

@@ -5,7 +5,7 @@ using Ballast.Hw.Parts;
 namespace Ballast.Firmware.Tests.Power;
 
 /// <summary>The supervisor as a pure state machine: its table walked at random, and each rule at its branch.</summary>
-public class SupervisorTests
+public partial class SupervisorTests
 {
     private static readonly BoardLimits Limits = new()
     {
@@ -255,31 +255,6 @@ public class SupervisorTests
     }
 
     [Fact]
-    public void S04_a_sensor_that_does_not_follow_the_power_is_frozen()
-    {
-        _in.Regulator.OutputMilliAmps = 15_000;
-        ToRun();
-        Run(55);
-        Assert.Equal(SafetyState.Run, _it.State);
-        Run(10);
-        Assert.Equal(SafetyRule.S04, _it.Cause);
-    }
-
-    [Fact]
-    public void S04_a_frozen_sensor_is_found_although_the_power_keeps_changing()
-    {
-        _in.Regulator.OutputMilliAmps = 15_000;
-        ToRun();
-        for (int i = 0; i < 65 && _it.State == SafetyState.Run; i++)
-        {
-            _in.Regulator.OutputMilliAmps = i / 20 % 2 == 0 ? 9_000 : 15_000;
-            Run(1);
-        }
-
-        Assert.Equal(SafetyRule.S04, _it.Cause);
-    }
-
-    [Fact]
     public void S02_a_board_that_restarts_hot_keeps_its_fans_at_full_until_it_is_cool()
     {
         _in.WantPower = false;
@@ -302,16 +277,6 @@ public class SupervisorTests
         Step();
         Assert.Equal(SafetyRule.S06, _out.Cause);
         Assert.False(_out.RegulatorOn);
-    }
-
-    [Fact]
-    public void S04_a_sensor_that_moved_may_stand_still_afterwards()
-    {
-        _in.Regulator.OutputMilliAmps = 15_000;
-        ToRun();
-        _in.ChipMilliC = 55_000;
-        Run(3600);
-        Assert.Equal(SafetyState.Run, _it.State);
     }
 
     [Fact]

@@ -39,6 +39,7 @@ internal sealed class OrderReference(string name, IReadOnlyList<int> powerMw, IR
     private int _leaseS = 60;
     private int _rampS = 15;
     private bool _leaseRuns;
+    private bool _lockUnsure;
 
     public IReadOnlyList<int> PowerMw { get; private set; } = powerMw;
     public List<ReferenceKid>[] Kids { get; } = [[new() { Id = kids[0] }], [new() { Id = kids[1] }]];
@@ -79,9 +80,13 @@ internal sealed class OrderReference(string name, IReadOnlyList<int> powerMw, IR
             _nonce = nonce;
     }
 
-    /// <summary>The board starts: nothing in RAM is left. <paramref name="stored"/> is false if the last change may not have reached the store.</summary>
+    /// <summary>
+    /// The board starts: nothing in RAM is left. <paramref name="stored"/> is false if the last change may not have reached the store. What is
+    /// unsure counts as what allows more: a lock-out may be gone, and may as well be there still.
+    /// </summary>
     public void Restart(bool stored)
     {
+        _lockUnsure |= !stored;
         _heldMw = stored ? Startable() : FailsafeMw;
         LatchDispatch &= stored;
         LatchSet &= stored;
@@ -224,8 +229,9 @@ internal sealed class OrderReference(string name, IReadOnlyList<int> powerMw, IR
                 break;
             case SetKind.Lockout:
                 if (m.Value != 0 && !LockedOut)
-                    Unadmit();
+                    LockOut();
                 LockedOut = m.Value != 0;
+                _lockUnsure = false;
                 FallMs = 100;
                 break;
             case SetKind.InstallKey:
@@ -266,6 +272,20 @@ internal sealed class OrderReference(string name, IReadOnlyList<int> powerMw, IR
             return;
         Admitted = true;
         Admissions++;
+    }
+
+    /// <summary>A board that was locked out already draws no other nonce, and what it heard since its last one still counts.</summary>
+    private void LockOut()
+    {
+        if (!_lockUnsure)
+        {
+            Unadmit();
+            return;
+        }
+
+        _heldMw = Startable();
+        Admitted = false;
+        _admit = null;
     }
 
     private void Unadmit()

@@ -23,8 +23,9 @@ internal sealed class PartRules(SimBoard sim, BoardDescription board, WeekFaults
     private readonly Queue<long> _tries = new();
     private long _hotSince = -1;
     private long _blindSince = -1;
-    private long _frozenPowerSince = -1;
-    private int _frozenMw;
+    private long _unpoweredSince = -1;
+    private long _frozenSince = -1;
+    private long _shouldShowSince = -1;
     private long _supplySince = -1;
     private long _trippedSince = -1;
     private long _coreSince = -1;
@@ -36,6 +37,7 @@ internal sealed class PartRules(SimBoard sim, BoardDescription board, WeekFaults
     private long _nowMs;
     private long _lastFaultMs = long.MinValue / 2;
     private long _quietSince = -1;
+    private bool _fromStill;
     private bool _faultCut;
     private bool _mustCool;
     private bool _wasEnabled;
@@ -181,18 +183,24 @@ internal sealed class PartRules(SimBoard sim, BoardDescription board, WeekFaults
     {
         if (Held(ref _blindSince, faults.SensorGone && Powered, CutMs))
             throw new RuleBrokenException("S04", "power on without a chip temperature");
-        int mw = sim.Converter.OutputMilliVolts * (sim.Converter.LoadMilliAmps / 10) / 100;
-        if (!faults.SensorFrozen || !Powered)
-        {
-            _frozenPowerSince = -1;
-            _frozenMw = mw;
-            return;
-        }
+        CheckFrozen();
+    }
 
-        // Twice what the rule looks for: the board measures power on its own samples.
-        if (_frozenPowerSince < 0 && Math.Abs(mw - _frozenMw) > 6500)
-            _frozenPowerSince = _nowMs;
-        Require(_frozenPowerSince < 0 || _nowMs - _frozenPowerSince < 62_000, "S04", "the sensor did not follow the power for a minute, and power is on");
+    /// <summary>
+    /// Held here is what no fan and no history can excuse: a reading that stood still for a while without power, and still stands a minute
+    /// after the chips draw twice what the rule looks for. What froze while the chips ran is left to the rule's own tests: what such a reading
+    /// stood for depends on the board's past.
+    /// </summary>
+    private void CheckFrozen()
+    {
+        Held(ref _frozenSince, faults.SensorFrozen, int.MaxValue);
+        int mw = sim.Converter.OutputMilliVolts * (sim.Converter.LoadMilliAmps / 10) / 100;
+        bool still = _frozenSince >= 0 && _unpoweredSince >= 0 && _nowMs - Math.Max(_frozenSince, _unpoweredSince) >= 25_000;
+        Held(ref _unpoweredSince, !Powered, int.MaxValue);
+        if (_frozenSince < 0 || !Powered)
+            _fromStill = still;
+        if (Held(ref _shouldShowSince, _fromStill && _frozenSince >= 0 && Powered && mw > 6500, 62_000))
+            throw new RuleBrokenException("S04", "the sensor did not follow the power for a minute, and power is on");
     }
 
     private void CheckFans()

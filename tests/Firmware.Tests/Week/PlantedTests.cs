@@ -90,6 +90,41 @@ public class PlantedTests
     }
 
     [Fact]
+    public void S12_a_board_that_was_locked_out_already_keeps_its_nonce_and_is_no_finding()
+    {
+        // A refused write makes the watcher unsure what a restart knows; the board knows its lock-out, and the host may admit it afterwards.
+        WeekBoard board = Running();
+        board.Host.Lock(true, board.Clock.NowMs);
+        board.Run(30_000);
+        board.Store.Refuses = true;
+        board.Host.Lock(true, board.Clock.NowMs);
+        board.Run(5000);
+        board.Restart(true);
+        board.Store.Refuses = false;
+        board.Run(60_000);
+        board.Host.Lock(true, board.Clock.NowMs);
+        board.Run(30_000);
+        Assert.False(board.Rules.Powered);
+        board.Host.Lock(false, board.Clock.NowMs);
+        board.Run(180_000);
+        Assert.True(board.Rules.Powered);
+        Assert.True(board.Reference.Admitted);
+    }
+
+    [Fact]
+    public void S04_a_board_that_believes_a_dead_sensor_is_found()
+    {
+        WeekBoard board = Running();
+        board.Host.Lock(true, board.Clock.NowMs);
+        board.Run(60_000);
+        board.Faults.Freeze();
+        board.Agent.Board.ChipTemperature = new Calm();
+        board.Run(60_000);
+        board.Host.Lock(false, board.Clock.NowMs);
+        Finds(board, "S04", 600);
+    }
+
+    [Fact]
     public void S01_a_board_that_touches_the_network_with_power_on_is_found()
     {
         WeekBoard board = Running();

@@ -54,6 +54,9 @@ internal sealed class WeekFaults
 
     public bool SensorFrozen { get; private set; }
 
+    /// <summary>The chip sensor stands still from now on.</summary>
+    public void Freeze() => SensorFrozen = true;
+
     public bool BusLost { get; private set; }
 
     public bool FanPartLost { get; private set; }

@@ -221,6 +221,9 @@ internal sealed class WeekHost(WeekBoard board, Random random, double dose)
         Travel(new WeekMessage { Topic = DispatchTopic, Bytes = Sign(o), Dispatch = o }, nowMs);
     }
 
+    /// <summary>An operator locks the board out, or ends it.</summary>
+    public void Lock(bool locked, long nowMs) => SendSet(SetKind.Lockout, nowMs, m => m.Value = locked ? 1u : 0u);
+
     public byte[] Sign(DispatchOrder o)
     {
         byte[] topic = Encoding.ASCII.GetBytes(DispatchTopic);
