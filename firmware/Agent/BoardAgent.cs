@@ -187,7 +187,7 @@ namespace Ballast.Firmware.Agent
             _leaseEnded = false;
             if (_miner != null)
             {
-                _miner.Step(nowMs, _power.Hashing);
+                _miner.Step(nowMs, _power.Hashing, _power.Powered);
                 _power.SetWork(_miner.HasWork, _miner.ValidNonces, _miner.TicketDifficulty);
             }
 

@@ -3,8 +3,11 @@ namespace Ballast.Firmware.Agent
     /// <summary>What the agent needs of whoever feeds the chips with work.</summary>
     public interface IMiner
     {
-        /// <summary>One control tick. While <paramref name="hashing"/> is false the pool session is kept and no job is sent.</summary>
-        void Step(long nowMs, bool hashing);
+        /// <summary>
+        /// One control tick. While <paramref name="hashing"/> is false the pool session is kept and no job is sent; while
+        /// <paramref name="powered"/> is true the core has power and no connect may stall the controller (S20).
+        /// </summary>
+        void Step(long nowMs, bool hashing, bool powered);
 
         /// <summary>True while there is work to hash.</summary>
         bool HasWork { get; }

@@ -56,7 +56,7 @@ namespace Ballast.Firmware.Agent
         public bool NeedsQuiet => _miner.NeedsQuiet;
 
         /// <inheritdoc/>
-        public void Step(long nowMs, bool hashing) => _miner.Step(nowMs, hashing);
+        public void Step(long nowMs, bool hashing, bool powered) => _miner.Step(nowMs, hashing, powered);
 
         /// <inheritdoc/>
         public string? SetPool(int slot, string url, string user, string password)

@@ -86,11 +86,12 @@ namespace Ballast.Firmware.Mining
 
         /// <summary>
         /// One tick. While <paramref name="hashing"/> is false the pool session and the newest root are kept and no job is sent, so that a
-        /// board that wakes hashes on the newest job at once.
+        /// board that wakes hashes on the newest job at once. While <paramref name="powered"/> is true the core has power, whatever the chain
+        /// does: no connect may stall the controller (S20).
         /// </summary>
-        public void Step(long nowMs, bool hashing)
+        public void Step(long nowMs, bool hashing, bool powered)
         {
-            _pool.Step(nowMs, hashing || (_chain.State != ChainState.Off && _chain.State != ChainState.Failed));
+            _pool.Step(nowMs, powered);
             FollowPool();
             FollowTerms();
             FollowChain(nowMs);

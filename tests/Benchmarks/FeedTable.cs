@@ -61,7 +61,7 @@ internal static class FeedTable
         var chain = new Plain();
         var miner = new Miner(client, chain, clock, new MinerSettings { CompressionsPerStep = 100 });
         for (int i = 0; i < 20; i++)
-            miner.Step(clock.NowMs += 20, true);
+            miner.Step(clock.NowMs += 20, true, true);
 
         (double us, double bytes, double compressions) Measure(Action prepare)
         {
@@ -76,7 +76,7 @@ internal static class FeedTable
                 clock.NowMs += 20;
                 long allocated = GC.GetAllocatedBytesForCurrentThread();
                 long start = Stopwatch.GetTimestamp();
-                miner.Step(clock.NowMs, true);
+                miner.Step(clock.NowMs, true, true);
                 ticks += Stopwatch.GetTimestamp() - start;
                 bytes += GC.GetAllocatedBytesForCurrentThread() - allocated;
             }

@@ -40,8 +40,12 @@ public sealed class JobFeeder(IHashChain chain, int ticket) : IMiner
     public bool ShouldIdle { get; set; }
     public bool NeedsQuiet { get; set; }
 
-    public void Step(long nowMs, bool hashing)
+    /// <summary>What the agent said last of the core's power.</summary>
+    public bool Powered { get; private set; }
+
+    public void Step(long nowMs, bool hashing, bool powered)
     {
+        Powered = powered;
         while (chain.TryTakeNonce(_nonce))
             ValidNonces++;
         if (!hashing || !HasWork || nowMs < _nextMs)
@@ -166,6 +170,19 @@ public class SimGammaTests
         Assert.Equal("no work from any pool", _agent.Snapshot.Reason);
         _feeder.NeedsQuiet = false;
         Run(60, () => _agent.Snapshot.Mode == BoardMode.Running);
+    }
+
+    [Fact]
+    public void S20_the_pool_session_knows_that_the_core_has_power_from_the_rail_on_before_the_chain_runs()
+    {
+        int before = 0;
+        Run(60, () =>
+        {
+            Assert.True(_feeder.Powered || !_sim.Converter.IsOn, "the core has power, and the pool session believes that it may connect");
+            before += _feeder.Powered && !_agent.Power.Hashing ? 1 : 0;
+            return _agent.Snapshot.Mode == BoardMode.Running;
+        });
+        Assert.True(before > 0);
     }
 
     [Fact]

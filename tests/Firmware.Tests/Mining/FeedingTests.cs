@@ -64,7 +64,7 @@ public sealed class FeedingTests
         int n = 0;
         while (clock.NowMs < 3600_000)
         {
-            miner.Step(clock.NowMs, true);
+            miner.Step(clock.NowMs, true, true);
             clock.BaseMs += 20;
             if (clock.NowMs >= nextNonce && chain.Jobs > 0)
             {
@@ -139,7 +139,7 @@ public sealed class FeedingTests
             }
 
             before = GC.GetAllocatedBytesForCurrentThread();
-            miner.Step(clock.NowMs, true);
+            miner.Step(clock.NowMs, true, true);
             allocated += warm ? GC.GetAllocatedBytesForCurrentThread() - before : 0;
             clock.BaseMs += 20;
         }
@@ -173,7 +173,7 @@ public sealed class FeedingTests
         };
         while (clock.NowMs < 20_000)
         {
-            miner.Step(clock.NowMs, true);
+            miner.Step(clock.NowMs, true, true);
             clock.BaseMs += 20;
             if (clock.NowMs > 5000 && !refused && pool.Lines.All(l => l.GetProperty("method").GetString() != "mining.submit"))
                 chain.Find(0);

@@ -35,7 +35,7 @@ internal sealed class Bench
     public void Run(long ms, bool hashing = true, int tick = 20)
     {
         for (long end = Clock.NowMs + ms; Clock.NowMs < end; Clock.NowMs += tick)
-            Miner.Step(Clock.NowMs, hashing);
+            Miner.Step(Clock.NowMs, hashing, hashing);
     }
 
     public JsonElement[] Submits => [.. Link.Calls("mining.submit")];

@@ -123,7 +123,7 @@ public sealed class ModelMiningTests
         for (int i = 0; i < 100 * 50; i++)
         {
             StepA1(clock, model, pin, chain, 1_332_000);
-            miner.Step(clock.NowMs, true);
+            miner.Step(clock.NowMs, true, true);
             if (i == 2500)
                 pool.Send(TestJob.NotifyLine("clean", clean: true));
         }
@@ -152,7 +152,7 @@ public sealed class ModelMiningTests
         for (int i = 0; i < 100 * 50; i++)
         {
             StepA1(clock, model, pin, chain);
-            miner.Step(clock.NowMs, true);
+            miner.Step(clock.NowMs, true, true);
             if (i == 2500)
                 pool.Send(TestJob.NotifyLine("clean", clean: true));
         }
@@ -201,7 +201,7 @@ public sealed class ModelMiningTests
             {
                 step();
                 if (i % 5 == 0)
-                    miner.Step(clock.NowMs, true);
+                    miner.Step(clock.NowMs, true, true);
                 Assert.InRange(miner.Stats.SubmitDelayMs, 0, 80);
             }
 
@@ -234,7 +234,7 @@ public sealed class ModelMiningTests
                 if (i < 60 * 50)
                     return;
                 board.Chain.Step(clock.NowMs);
-                miner.Step(clock.NowMs, true);
+                miner.Step(clock.NowMs, true, true);
             },
             link);
         Assert.Equal(ChainState.Running, board.Chain.State);
@@ -261,7 +261,7 @@ public sealed class ModelMiningTests
             () =>
             {
                 chain.Step(clock.NowMs);
-                miner.Step(clock.NowMs, true);
+                miner.Step(clock.NowMs, true, true);
             },
             link);
         Assert.True(miner.Stats.SharesSubmitted > 100, $"{miner.Stats.SharesSubmitted} shares");

@@ -112,7 +112,7 @@ public sealed class WorkBudgetTests
         clock.Stats = miner.Stats;
         while (clock.NowMs < 600_000)
         {
-            miner.Step(clock.NowMs, true);
+            miner.Step(clock.NowMs, true, true);
             clock.BaseMs += 20;
         }
 

@@ -41,7 +41,7 @@ public sealed class FuzzTests
                 if (bench.Link.State == TcpState.Open)
                     bench.Link.SendRaw(bytes);
                 bench.Clock.NowMs += 20;
-                bench.Miner.Step(bench.Clock.NowMs, true);
+                bench.Miner.Step(bench.Clock.NowMs, true, true);
                 if (bench.Client.Phase != PoolPhase.Ready)
                     bench.Clock.NowMs += 2000;
             }

@@ -36,7 +36,7 @@ internal sealed class PowerMiner(PowerModel model) : IMiner
 
     public bool NeedsQuiet => false;
 
-    public void Step(long nowMs, bool hashing)
+    public void Step(long nowMs, bool hashing, bool powered)
     {
         HashGhs = hashing && PoolThere ? LadderModel.HashGhs(model.FreqKhz, model.Description.Chip.SmallCores, model.Description.ChipCount) : 0;
         if (_lastMs >= 0)
