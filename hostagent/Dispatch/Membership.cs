@@ -86,7 +86,7 @@ internal sealed class Membership(DispatchContext context)
         }
 
         long asked = context.Curve.AskedMw(board, board.Pod.Limit, board.Pod.Share);
-        long standby = Standby.Believed(board, ladder, estimate, nowMs);
+        long standby = Standby.Believed(board, ladder, asked, estimate, nowMs);
         sums.StandbyMw += standby;
         sums.CoolingMw += asked > 0 ? ladder.PowerMw(0) - standby : 0;
         sums.OrderedMw += asked;

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using Ballast.Hw.Boards;
 using Ballast.Virtual.Day;
 
 namespace Ballast.Virtual.Tests.InProcess;
@@ -21,6 +22,16 @@ public sealed class SimulatedDayTests
         // While the broker is away all leases end: everything sleeps.
         int asleep = (int)((DayOptions.BrokerOutage - 11) * 3_600) + 100;
         Assert.InRange(hour.Samples[asleep].MeteredW, 0, hour.FloorW * 1.02);
+    }
+
+    // Most of a small site's floor is standby, and boards that fall asleep cool with their fans at full: a cap that falls in many steps has
+    // to count those watts.
+    [Fact]
+    public void A_cloud_over_500_boards_with_fans_holds_S16()
+    {
+        DayResult minutes = SimulatedDay.Run(new DayOptions { Description = BitaxeGamma.Describe(0), FromHour = 10, ToHour = 10.34 });
+        Assert.Empty(minutes.Findings);
+        Assert.True(minutes.SamplesUnderCap > 3_000);
     }
 
     [Fact]
