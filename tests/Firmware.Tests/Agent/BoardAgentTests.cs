@@ -27,6 +27,8 @@ public class BoardAgentTests
         b.Run(30);
         Assert.Equal(BoardMode.Asleep, b.Snap.Mode);
         Assert.False(b.Fake.Regulator.On);
+        b.Admit();
+        b.RunUntil(() => b.Snap.Mode == BoardMode.Running, 60);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public class LifeTests
     }
 
     [Fact]
-    public void F36_S03_heat_during_a_rise_derates_and_a_stopped_fan_ends_it()
+    public void F36_S05_heat_during_a_rise_derates_and_a_stopped_fan_ends_it()
     {
         var b = new Bench();
         b.Admit(leaseS: 3600);

@@ -114,6 +114,7 @@ public class EnvelopeOrderTests
         b.OrderNow(0);
         Assert.Equal(0, b.Snap.EffectivePoint);
         Assert.Equal(LimitedBy.PodOrder, b.Snap.LimitedBy);
+        b.RunUntil(() => !b.Fake.Regulator.On, 5);
     }
 
     [Fact]

@@ -308,7 +308,7 @@ public class LeaseAndAdmissionTests
     }
 
     [Fact]
-    public void F6_a_power_cap_has_no_lease_and_survives_a_restart_until_released()
+    public void F6_a_power_cap_outlives_the_lease_of_an_order_and_a_restart_until_released()
     {
         var b = new Bench();
         b.AdmitAndRun(leaseS: 3600);
@@ -317,6 +317,10 @@ public class LeaseAndAdmissionTests
         b.Send(m);
         b.Run(300);
         int capped = b.Snap.EffectivePoint;
+        Assert.InRange(capped, 1, 4);
+        b.RunUntil(() => !b.Snap.Admitted, 3700);
+        b.Admit(leaseS: 3600);
+        Assert.Equal(capped, b.Snap.EffectivePoint);
         b.Restart();
         b.Step();
         b.Admit(leaseS: 3600);
