@@ -1,3 +1,4 @@
+using Ballast.Host.Dispatch;
 using Ballast.Virtual.InProcess;
 using Ballast.Virtual.Oracle;
 using Ballast.Virtual.Power;
@@ -113,16 +114,21 @@ public sealed class SiteFaultTests
         Assert.All(site.Oracle.Findings, f => Assert.True(f.Where == "site" || f.Where.EndsWith(liar.Identity.Board, StringComparison.Ordinal), f.Text));
     }
 
-    [Fact]
-    public void F22_in_an_emergency_a_breaker_is_asked_for_when_a_board_goes_on_drawing()
+    [Theory]
+    [InlineData(0, BreakerState.Waiting)]
+    [InlineData(40, BreakerState.Excluded)] // Load that is not boards may be cooling: its breaker is never asked for.
+    public void F22_in_an_emergency_a_breaker_is_asked_for_when_a_board_goes_on_drawing(int baseW, BreakerState state)
     {
-        using InProcessSite site = AtFull();
+        using InProcessSite site = AtFull(baseW);
         site.Boards[3].Model.StuckMw = site.Boards[3].PowerMw;
         site.SetCap(0, GridClass.Emergency);
         site.RunFor(5_000);
-        Assert.Null(site.Host.Picture.BreakerRequest);
+        Assert.Empty(site.Host.Core.Dispatcher.Breakers.All);
         site.RunFor(15_000);
-        Assert.NotNull(site.Host.Picture.BreakerRequest);
+        BreakerRequest request = Assert.Single(site.Host.Core.Dispatcher.Breakers.All);
+        Assert.Equal(state, request.State);
+        Assert.Equal([site.Boards[3].Identity.Pod + "/" + site.Boards[3].Identity.Board], request.Boards);
+        Assert.Equal(state == BreakerState.Waiting, site.Host.Picture.BreakerRequest is not null);
     }
 
     [Fact]
@@ -192,9 +198,9 @@ public sealed class SiteFaultTests
         Assert.True(site.Oracle.Held, Text(site));
     }
 
-    private static InProcessSite AtFull()
+    private static InProcessSite AtFull(int baseW = 40)
     {
-        var site = new InProcessSite(new InProcessOptions { Boards = 24, Description = PlantBoard.Describe() });
+        var site = new InProcessSite(new InProcessOptions { Boards = 24, BaseW = baseW, Description = PlantBoard.Describe() });
         Assert.True(site.RunUntil(() => site.PowerMw > 0.95 * site.FullMw, 240_000), Text(site));
         site.RunFor(20_000);
         return site;
