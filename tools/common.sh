@@ -28,13 +28,30 @@ have_libmosquitto() {
     return 1
 }
 
-# Installs mosquitto and libmosquitto1 from Debian, with sudo where needed.
+have_chromium() {
+    command -v chromium >/dev/null
+}
+
+# Installs mosquitto and libmosquitto1 from Debian.
 need_packages() {
-    local missing=() run=()
-    have_mosquitto || missing+=(mosquitto)
-    have_libmosquitto || missing+=(libmosquitto1)
+    need_debian have_mosquitto mosquitto have_libmosquitto libmosquitto1
+}
+
+# Installs Debian's chromium: tests of the page run in it, a user of the demo needs none.
+need_chromium() {
+    need_debian have_chromium chromium
+}
+
+# need_debian CHECK PACKAGE…: installs each package whose check fails, with sudo where needed.
+need_debian() {
+    local missing=() run=() checks=()
+    while [ $# -gt 0 ]; do
+        checks+=("$1")
+        "$1" || missing+=("$2")
+        shift 2
+    done
     [ ${#missing[@]} -eq 0 ] && return 0
-    command -v apt-get >/dev/null || fail "Missing: ${missing[*]}. This system has no apt-get: install Eclipse Mosquitto 2 (broker and client library) by hand."
+    command -v apt-get >/dev/null || fail "Missing: ${missing[*]}. This system has no apt-get: install them by hand (mosquitto: the broker and client library of Eclipse Mosquitto 2)."
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null || fail "Missing: ${missing[*]}. Run as root: apt-get install ${missing[*]}"
         run=(sudo)
@@ -48,7 +65,10 @@ need_packages() {
         "${run[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null >&2 \
             || fail "apt-get could not install ${missing[*]}. Install them by hand, then try again: apt-get install ${missing[*]}"
     fi
-    have_mosquitto && have_libmosquitto || fail "apt-get installed ${missing[*]}, but mosquitto or libmosquitto.so.1 is still not found."
+    local check
+    for check in "${checks[@]}"; do
+        "$check" || fail "apt-get installed ${missing[*]}, but ${check#have_} is still not found."
+    done
 }
 
 # build PROJECT [OPTION…], quietly; what went wrong is printed in full.

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace Ballast.Browser;
+
+/// <summary>
+/// One visitor at the page. Whatever the browser complains about is kept: errors of scripts, messages of the console, broken content
+/// policy, and every request that goes to anywhere but the host.
+/// </summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    /// <summary>How long a test waits for something to appear, ms. It only bounds a failure.</summary>
+    public const int PatienceMs = 20_000;
+
+    private readonly IBrowserContext _context;
+    private readonly Uri _host;
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    private Visit(IBrowserContext context, IPage page, Uri host)
+    {
+        _context = context;
+        _host = host;
+        Page = page;
+    }
+
+    /// <summary>The tab.</summary>
+    public IPage Page { get; }
+
+    /// <summary>What went wrong so far.</summary>
+    public IReadOnlyList<string> Complaints => [.. _complaints];
+
+    /// <summary>True while the host is meant to be away: requests that fail are then no complaint.</summary>
+    public bool HostIsAway { get; set; }
+
+    public static async Task<Visit> BeginAsync(IBrowserContext context, Uri host)
+    {
+        await context.AddInitScriptAsync(
+            "document.addEventListener('securitypolicyviolation', e => console.error('content policy: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))");
+        var visit = new Visit(context, await context.NewPageAsync(), host);
+        visit.Page.PageError += (_, error) => visit._complaints.Enqueue("script: " + error);
+        visit.Page.Console += (_, message) => visit.Hear(message);
+        context.Request += (_, request) => visit.Hear(request);
+        return visit;
+    }
+
+    /// <summary>Goes to a place of the page and waits until it has loaded.</summary>
+    public async Task GoAsync(string place)
+    {
+        await Page.GotoAsync(place, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
+    }
+
+    /// <summary>Fails if the browser complained about anything.</summary>
+    public void AssertClean() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    private void Hear(IConsoleMessage message)
+    {
+        if (message.Type is not ("error" or "warning") || (HostIsAway && message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)))
+            return;
+        _complaints.Enqueue($"console {message.Type}: {message.Text} ({message.Location})");
+    }
+
+    private void Hear(IRequest request)
+    {
+        if (!Uri.TryCreate(request.Url, UriKind.Absolute, out Uri? url) || url.Scheme is "data" or "blob" or "about")
+            return;
+        if (url.Authority != _host.Authority)
+            _complaints.Enqueue("request to elsewhere: " + request.Url);
+    }
+}
