@@ -106,17 +106,18 @@ public sealed class ChildProcess : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>Sends it a signal by name, such as STOP.</summary>
+    public void Signal(string signal)
+    {
+        using var kill = Process.Start(new ProcessStartInfo("kill") { ArgumentList = { "-s", signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) }, RedirectStandardError = true });
+        kill?.WaitForExit();
+    }
+
     /// <summary>Ends it and frees its handles.</summary>
     public void Dispose()
     {
         Stop();
         _process.Dispose();
-    }
-
-    private void Signal(string signal)
-    {
-        using var kill = Process.Start(new ProcessStartInfo("kill") { ArgumentList = { "-s", signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) }, RedirectStandardError = true });
-        kill?.WaitForExit();
     }
 
     private void Take(string? line)

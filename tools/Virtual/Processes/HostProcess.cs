@@ -30,13 +30,14 @@ public sealed record SiteTimes
 public sealed class HostProcess : IDisposable
 {
     private readonly ManualResetEventSlim _listening = new();
-    private readonly string _configPath;
+    private readonly JsonObject _config;
     private ChildProcess? _process;
 
-    /// <summary>Writes the configuration; <see cref="Start"/> starts the program.</summary>
-    public HostProcess(string directory, string site, int brokerPort, IReadOnlyList<BoardIdentity> boards, int nameplateW, int baseW, SiteTimes times)
+    /// <summary>Makes the configuration; <see cref="Start"/> starts the program.</summary>
+    public HostProcess(
+        string directory, string site, int brokerPort, IReadOnlyList<BoardIdentity> boards, int nameplateW, int baseW, SiteTimes times, Action<JsonObject>? configure = null)
     {
-        _configPath = Path.Combine(directory, "host.json");
+        ConfigPath = Path.Combine(directory, "host.json");
         string state = Directory.CreateDirectory(Path.Combine(directory, "host-state")).FullName;
         var pods = new JsonArray();
         foreach (IGrouping<string, BoardIdentity> pod in boards.GroupBy(b => b.Pod))
@@ -56,7 +57,7 @@ public sealed class HostProcess : IDisposable
             });
         }
 
-        var config = new JsonObject
+        _config = new JsonObject
         {
             ["site"] = site,
             ["hostId"] = "h1",
@@ -73,11 +74,13 @@ public sealed class HostProcess : IDisposable
             ["rampUpWPerS"] = times.RampUpWPerS,
             ["pods"] = pods,
         };
-        // The directory is readable by its owner only, so the keys are.
-        File.WriteAllText(_configPath, config.ToJsonString());
+        configure?.Invoke(_config);
     }
 
-    /// <summary>Address of its page and REST interface.</summary>
+    /// <summary>Its configuration, written at each start.</summary>
+    public string ConfigPath { get; }
+
+    /// <summary>Address of its page and REST interface; a second start keeps it.</summary>
     public Uri? Page { get; private set; }
 
     /// <summary>True once it has ended.</summary>
@@ -94,8 +97,13 @@ public sealed class HostProcess : IDisposable
     public void Start()
     {
         (string file, string[] arguments) = Find();
+        _process?.Dispose();
         _listening.Reset();
-        _process = ChildProcess.Start("host agent", file, [.. arguments, "--config", _configPath], Take);
+        if (Page is { } page)
+            _config["http"]!["urls"] = page.GetLeftPart(UriPartial.Authority);
+        // The directory is readable by its owner only, so the keys are.
+        File.WriteAllText(ConfigPath, _config.ToJsonString());
+        _process = ChildProcess.Start("host agent", file, [.. arguments, "--config", ConfigPath], Take);
         long start = Stopwatch.GetTimestamp();
         while (!_listening.Wait(100))
         {
@@ -109,6 +117,12 @@ public sealed class HostProcess : IDisposable
     /// <summary>Kills it, as a crash would.</summary>
     public void Kill() => _process?.Kill();
 
+    /// <summary>Stops it where it stands, as a hung machine would: its sockets stay open and nothing answers.</summary>
+    public void Freeze() => _process?.Signal("STOP");
+
+    /// <summary>Lets it run on.</summary>
+    public void Thaw() => _process?.Signal("CONT");
+
     /// <summary>Ends it.</summary>
     public void Dispose()
     {
@@ -120,7 +134,7 @@ public sealed class HostProcess : IDisposable
     {
         const string Mark = "listening on ";
         int at = line.IndexOf(Mark, StringComparison.Ordinal);
-        if (Page is null && at >= 0 && Uri.TryCreate(line[(at + Mark.Length)..].Trim(), UriKind.Absolute, out Uri? page) && page.Port > 0)
+        if (at >= 0 && Uri.TryCreate(line[(at + Mark.Length)..].Trim(), UriKind.Absolute, out Uri? page) && page.Port > 0)
         {
             Page = page;
             _listening.Set();

@@ -16,10 +16,11 @@ public static class SiteKeys
     /// <summary>Key id that all virtual boards start with.</summary>
     public const int Kid = 1;
 
-    private const int BoardsPerPod = 12;
+    /// <summary>Boards in a pod, unless asked otherwise.</summary>
+    public const int BoardsPerPod = 12;
 
-    /// <summary>Names for a number of boards in pods of at most twelve, with fresh keys for each run.</summary>
-    public static IReadOnlyList<BoardIdentity> Create(int boards) => Create(boards, BoardsPerPod, RandomNumberGenerator.Fill);
+    /// <summary>Names for a number of boards in pods of at most so many, with fresh keys for each run.</summary>
+    public static IReadOnlyList<BoardIdentity> Create(int boards, int perPod = BoardsPerPod) => Create(boards, perPod, RandomNumberGenerator.Fill);
 
     /// <summary>Names for a number of boards in equal pods, with keys that a seed repeats: for simulations and benches only.</summary>
     public static IReadOnlyList<BoardIdentity> Create(int boards, int pods, int seed)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Ballast.Virtual.Boards;
 using Ballast.Virtual.Consoles;
 using Ballast.Virtual.Oracle;
@@ -11,6 +12,9 @@ public sealed record SiteOptions
 {
     /// <summary>Boards.</summary>
     public int Boards { get; init; } = 24;
+
+    /// <summary>Boards in a pod, at most.</summary>
+    public int BoardsPerPod { get; init; } = SiteKeys.BoardsPerPod;
 
     /// <summary>Metered load that is not boards, W.</summary>
     public int BaseW { get; init; } = 40;
@@ -26,6 +30,9 @@ public sealed record SiteOptions
 
     /// <summary>False leaves the host agent out: a test gives the orders itself.</summary>
     public bool WithHost { get; init; } = true;
+
+    /// <summary>Changes the host's configuration before it is written; null for none.</summary>
+    public Action<JsonObject>? ConfigureHost { get; init; }
 
     /// <summary>True gives each board a console and a page that other programs of this machine find (<see cref="Terminal.BoardDirectory"/>).</summary>
     public bool Reachable { get; init; }
@@ -84,7 +91,7 @@ public sealed class VirtualSite : IAsyncDisposable
             throw;
         }
 
-        IReadOnlyList<BoardIdentity> identities = SiteKeys.Create(options.Boards);
+        IReadOnlyList<BoardIdentity> identities = SiteKeys.Create(options.Boards, options.BoardsPerPod);
         var wiring = new BoardWiring(Name, Loopback, _broker.Port, Pool.Port, options.Pool.WorkShift, options.FailsafeW);
         _boards = [.. identities.Select((id, i) => new VirtualBoard(id, wiring, Clock, (uint)i + 1))];
         Oracle = new SiteOracle(new OracleOptions { BaseMw = options.BaseW * 1000L, CoolingMw = VirtualBoard.CoolingMw }, _judge);
@@ -96,7 +103,7 @@ public sealed class VirtualSite : IAsyncDisposable
         }
 
         Fleet = new VirtualFleet(_boards, Clock, Oracle.OnProbe);
-        _hostProcess = new HostProcess(_directory.FullName, Name, _broker.Port, identities, VirtualBoard.NameplateW, options.BaseW, options.Times);
+        _hostProcess = new HostProcess(_directory.FullName, Name, _broker.Port, identities, VirtualBoard.NameplateW, options.BaseW, options.Times, options.ConfigureHost);
         Pool.ShareJudged += share =>
         {
             if (share.Verdict != ShareVerdict.Accepted)
@@ -127,6 +134,12 @@ public sealed class VirtualSite : IAsyncDisposable
 
     /// <summary>The host's page.</summary>
     public Uri Page => _hostProcess.Page!;
+
+    /// <summary>The host's process, to kill, freeze and start again.</summary>
+    public HostProcess HostProcess => _hostProcess;
+
+    /// <summary>The site's load meter.</summary>
+    public VirtualMeter Meter => _meter ?? throw new InvalidOperationException("The site has not been started.");
 
     /// <summary>Since the start, ms.</summary>
     public long AtMs => Clock.NowMs - _startMs;
