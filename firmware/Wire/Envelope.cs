@@ -101,17 +101,27 @@ namespace Ballast.Wire
             long number = reader.Number;
             switch (reader.Member)
             {
-                case MemberKid:
-                    into.Kid = (int)number;
-                    return reader.IsNumber(0, 255);
                 case MemberEpoch:
                     into.Epoch = (uint)number;
                     return IsU32(reader);
-                case MemberSeq:
-                    into.Seq = (uint)number;
-                    return IsU32(reader);
                 case MemberOrderId:
                     into.OrderId = (uint)number;
+                    return IsU32(reader);
+                default:
+                    return TakeSigned(reader, into);
+            }
+        }
+
+        private static bool TakeSigned(FlatReader reader, SignedText into)
+        {
+            long number = reader.Number;
+            switch (reader.Member)
+            {
+                case MemberKid:
+                    into.Kid = (int)number;
+                    return reader.IsNumber(0, 255);
+                case MemberSeq:
+                    into.Seq = (uint)number;
                     return IsU32(reader);
                 case MemberSent:
                     into.SentMs = number;

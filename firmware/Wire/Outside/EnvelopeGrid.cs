@@ -74,17 +74,6 @@ namespace Ballast.Wire
             long number = reader.Number;
             switch (reader.Member)
             {
-                case MemberKid:
-                    into.Kid = (int)number;
-                    return reader.IsNumber(0, 255);
-                case MemberSeq:
-                    into.Seq = (uint)number;
-                    return IsU32(reader);
-                case MemberSent:
-                    into.SentMs = number;
-                    return number >= 0;
-                case MemberClass:
-                    return TakeClass(reader, out into.Class);
                 case GridVersion:
                     return reader.IsNumber(GridSignal.Version, GridSignal.Version);
                 case GridOpMember:
@@ -109,7 +98,7 @@ namespace Ballast.Wire
                 case GridReason:
                     return TakeText(reader, ref into.Reason);
                 default:
-                    return true;
+                    return TakeSigned(reader, into);
             }
         }
 

@@ -25,9 +25,9 @@ namespace Ballast.Wire
 
     /// <summary>
     /// A signed limit from outside: contract section 6. It has the form of section 2 and is signed like it, on the topic it comes on, with
-    /// the key of its source and kid. Its owner reuses it; after a refused parse its fields mean nothing.
+    /// the key of its source and kid; its <c>Seq</c> rises per source and kid, and its <c>Class</c> counts only for <see cref="GridOp.Set"/>. Its owner reuses it; after a refused parse its fields mean nothing.
     /// </summary>
-    public sealed class GridSignal
+    public sealed class GridSignal : SignedText
     {
         /// <summary>Version that this build reads.</summary>
         public const int Version = 1;
@@ -41,20 +41,8 @@ namespace Ballast.Wire
         /// <summary>Stands for an optional number that is absent.</summary>
         public const int Absent = -1;
 
-        /// <summary>Key id, 0…255.</summary>
-        public int Kid;
-
-        /// <summary>Number of the signal; strictly rising per source and kid.</summary>
-        public uint Seq;
-
-        /// <summary>Source's time, ms.</summary>
-        public long SentMs;
-
         /// <summary>What it does.</summary>
         public GridOp Op;
-
-        /// <summary>Class; only for <see cref="GridOp.Set"/>.</summary>
-        public OrderClass Class;
 
         /// <summary>Limit, W, 0…10^12; only for <see cref="GridOp.Set"/>.</summary>
         public long LimitW;
@@ -82,7 +70,5 @@ namespace Ballast.Wire
 
         /// <summary>Buffer that the strings lie in: the message parsed.</summary>
         public byte[]? Text;
-
-        internal readonly FlatReader Reader = new FlatReader();
     }
 }

@@ -7,18 +7,14 @@ namespace Ballast.Virtual.Boards;
 /// <summary>Steps all boards every 20 ms on one thread, as their own control loops would, and looks into them for the oracle.</summary>
 public sealed class VirtualFleet : IDisposable
 {
-    private const int TickMs = 20;
     private const int ProbeEveryMs = 200;
 
-    private readonly IClock _clock;
     private readonly Action<long, BoardProbe> _probed;
     private readonly ConcurrentQueue<Action> _work = new();
-    private readonly Thread _thread;
+    private readonly PacedThread _thread;
     private readonly BoardProbe[] _probes;
     private long _powerMw;
-    private long _slowestTickMs;
-    private long _lateTicks;
-    private volatile bool _stop;
+    private long _nextProbe;
 
     /// <summary>Takes the boards over; <see cref="Start"/> starts them.</summary>
     /// <param name="boards">The boards; only the fleet's thread touches them from now on.</param>
@@ -27,11 +23,10 @@ public sealed class VirtualFleet : IDisposable
     public VirtualFleet(IReadOnlyList<VirtualBoard> boards, IClock clock, Action<long, BoardProbe> probed)
     {
         Boards = boards;
-        _clock = clock;
         _probed = probed;
         _probes = new BoardProbe[boards.Count];
         _powerMw = boards.Sum(b => b.PowerMw);
-        _thread = new Thread(Run) { IsBackground = true, Name = "virtual fleet" };
+        _thread = new PacedThread("virtual fleet", clock, Round);
     }
 
     /// <summary>The boards.</summary>
@@ -41,16 +36,16 @@ public sealed class VirtualFleet : IDisposable
     public long PowerMw => Interlocked.Read(ref _powerMw);
 
     /// <summary>Longest time that one round over all boards took, ms.</summary>
-    public long SlowestTickMs => Interlocked.Read(ref _slowestTickMs);
+    public long SlowestTickMs => _thread.SlowestMs;
 
     /// <summary>Rounds that began more than one tick late.</summary>
-    public long LateTicks => Interlocked.Read(ref _lateTicks);
+    public long LateTicks => _thread.LateTicks;
 
     /// <summary>Called on the fleet's thread after each round, with its time in ms: for consoles and pages. Set before <see cref="Start"/>.</summary>
     public Action<long>? AfterRound { get; set; }
 
     /// <summary>What ended the thread, if anything did: an error in a model or an adapter.</summary>
-    public Exception? Failure { get; private set; }
+    public Exception? Failure => _thread.Failure;
 
     /// <summary>Starts the thread.</summary>
     public void Start() => _thread.Start();
@@ -81,48 +76,23 @@ public sealed class VirtualFleet : IDisposable
     /// <summary>Ends the thread and the boards.</summary>
     public void Dispose()
     {
-        _stop = true;
-        if (_thread.IsAlive)
-            _thread.Join();
+        _thread.Dispose();
         foreach (VirtualBoard board in Boards)
             board.Dispose();
     }
 
-    private void Run()
+    private void Round(long now)
     {
-        try
-        {
-            long next = _clock.NowMs;
-            long nextProbe = next;
-            while (!_stop)
-            {
-                long now = _clock.NowMs;
-                if (now < next)
-                {
-                    Thread.Sleep((int)(next - now));
-                    continue;
-                }
-
-                // After a stall rounds are not made up: boards see one long tick, as a stalled controller would.
-                if (now - next > TickMs)
-                    _lateTicks++;
-                next = Math.Max(next + TickMs, now);
-                while (_work.TryDequeue(out Action? action))
-                    action();
-                Round(now, now >= nextProbe);
-                AfterRound?.Invoke(now);
-                if (now >= nextProbe)
-                    nextProbe = now + ProbeEveryMs;
-            }
-        }
-        catch (Exception e)
-        {
-            // A dead fleet must end the run with its reason, not the process without one.
-            Failure = e;
-        }
+        while (_work.TryDequeue(out Action? action))
+            action();
+        bool probe = now >= _nextProbe;
+        Step(now, probe);
+        AfterRound?.Invoke(now);
+        if (probe)
+            _nextProbe = now + ProbeEveryMs;
     }
 
-    private void Round(long now, bool probe)
+    private void Step(long now, bool probe)
     {
         long powerMw = 0;
         for (int i = 0; i < Boards.Count; i++)
@@ -139,8 +109,5 @@ public sealed class VirtualFleet : IDisposable
         }
 
         Interlocked.Exchange(ref _powerMw, powerMw);
-        long took = _clock.NowMs - now;
-        if (took > SlowestTickMs)
-            Interlocked.Exchange(ref _slowestTickMs, took);
     }
 }

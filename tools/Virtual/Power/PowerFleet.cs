@@ -8,16 +8,12 @@ namespace Ballast.Virtual.Power;
 public sealed class PowerFleet : IDisposable
 {
     /// <summary>Time between two rounds, ms: the control tick of a real board.</summary>
-    public const int TickMs = 20;
+    public const int TickMs = PacedThread.TickMs;
 
     private const int ConnectingAtOnce = 50;
 
-    private readonly SystemClock _clock = SystemClock.Instance;
-    private readonly Thread _thread;
-    private long _lateTicks;
-    private long _slowestMs;
+    private readonly PacedThread _thread;
     private int _begun;
-    private volatile bool _stop;
 
     /// <summary>Makes the boards; <see cref="Start"/> starts them.</summary>
     public PowerFleet(string site, int brokerPort, IReadOnlyList<BoardIdentity> identities)
@@ -28,22 +24,22 @@ public sealed class PowerFleet : IDisposable
             site,
             description,
             start => new PolledMqttLink("127.0.0.1", brokerPort, (i * 31) + start),
-            _clock,
+            SystemClock.Instance,
             (uint)i + 1))];
-        _thread = new Thread(Run) { IsBackground = true, Name = "power fleet" };
+        _thread = new PacedThread("power fleet", SystemClock.Instance, Round);
     }
 
     /// <summary>The boards. Reading their power from another thread is allowed, nothing else is.</summary>
     public IReadOnlyList<PowerBoard> Boards { get; }
 
     /// <summary>Rounds that began more than one tick late.</summary>
-    public long LateTicks => Interlocked.Read(ref _lateTicks);
+    public long LateTicks => _thread.LateTicks;
 
     /// <summary>Longest round, ms.</summary>
-    public long SlowestMs => Interlocked.Read(ref _slowestMs);
+    public long SlowestMs => _thread.SlowestMs;
 
     /// <summary>What ended the thread, if anything did.</summary>
-    public Exception? Failure { get; private set; }
+    public Exception? Failure => _thread.Failure;
 
     /// <summary>Starts stepping.</summary>
     public void Start() => _thread.Start();
@@ -62,63 +58,30 @@ public sealed class PowerFleet : IDisposable
     }
 
     /// <summary>Starts counting late rounds anew.</summary>
-    public void ClearCounters()
-    {
-        Interlocked.Exchange(ref _lateTicks, 0);
-        Interlocked.Exchange(ref _slowestMs, 0);
-    }
+    public void ClearCounters() => _thread.ClearCounters();
 
     /// <summary>Ends the thread and the connections.</summary>
     public void Dispose()
     {
-        _stop = true;
-        if (_thread.IsAlive)
-            _thread.Join();
+        _thread.Dispose();
         foreach (PowerBoard board in Boards)
             board.Dispose();
     }
 
-    private void Run()
-    {
-        try
-        {
-            long next = _clock.NowMs;
-            while (!_stop)
-            {
-                long now = _clock.NowMs;
-                if (now < next)
-                {
-                    Thread.Sleep((int)(next - now));
-                    continue;
-                }
-
-                if (now - next > TickMs)
-                    Interlocked.Increment(ref _lateTicks);
-                next = Math.Max(next + TickMs, now);
-                Round();
-                _slowestMs = Math.Max(_slowestMs, _clock.NowMs - now);
-            }
-        }
-        catch (Exception e)
-        {
-            Failure = e;
-        }
-    }
-
-    private void Round()
+    private void Round(long now)
     {
         // A broker's accept queue is short: boards that begin to connect come in portions.
         int waiting = 0;
         for (int i = 0; i < _begun; i++)
         {
             PowerBoard board = Boards[i];
-            board.Step(_clock.NowMs);
+            board.Step(now);
             waiting += board.Link.IsConnected ? 0 : 1;
         }
 
         while (_begun < Boards.Count && waiting < ConnectingAtOnce)
         {
-            Boards[_begun++].Step(_clock.NowMs);
+            Boards[_begun++].Step(now);
             waiting++;
         }
     }
