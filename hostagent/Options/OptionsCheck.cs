@@ -192,7 +192,7 @@ public static class OptionsCheck
         Range(found, what + " kid", kid, 0, 255);
         if (key.Length != 64 || !key.All(char.IsAsciiHexDigit))
         {
-            found.Add(what + " needs a key of 64 hex digits.");
+            found.Add(what + " needs a key of 64 hex digits: make the missing ones with 'ballast keys create --config FILE'.");
         }
     }
 

@@ -12,6 +12,12 @@ public sealed record SiteOptions
     /// <summary>Folder of the journal. Made if it does not exist.</summary>
     public string StateDir { get; init; } = "";
 
+    /// <summary>Where the secret store is; null for its usual place.</summary>
+    public SecretsSection? Secrets { get; init; }
+
+    /// <summary>The secret store that keys were taken from, or null. Never a member of the file.</summary>
+    internal Keys.SecretStore? Store { get; init; }
+
     /// <summary>The broker.</summary>
     public MqttSection Mqtt { get; init; } = new();
 
@@ -171,7 +177,7 @@ public sealed record PodSection
     /// <summary>Number of the pod key, 0…255.</summary>
     public int Kid { get; init; } = 1;
 
-    /// <summary>Pod key, 64 hex digits.</summary>
+    /// <summary>Pod key, 64 hex digits; empty if the secret store has it, which then says the kid too.</summary>
     public string Key { get; init; } = "";
 
     /// <summary>Lasting limit, W; null is none.</summary>
@@ -199,7 +205,7 @@ public sealed record BoardSection
     /// <summary>Number of the board's own key, 0…255.</summary>
     public int Kid { get; init; } = 1;
 
-    /// <summary>The board's own key, 64 hex digits.</summary>
+    /// <summary>The board's own key, 64 hex digits; empty if the secret store has it, which then says the kid too.</summary>
     public string Key { get; init; } = "";
 
     /// <summary>Most that the board can draw, W; counted wherever the board's own word is missing.</summary>
@@ -221,7 +227,7 @@ public sealed record SourceSection
     /// <summary>Number of its key, 0…255.</summary>
     public int Kid { get; init; } = 1;
 
-    /// <summary>Its key, 64 hex digits.</summary>
+    /// <summary>Its key, 64 hex digits; empty if the secret store has it, which then says the kid too.</summary>
     public string Key { get; init; } = "";
 
     /// <summary>How long its word counts, and how old a message may be, s, 1…86400.</summary>
