@@ -96,7 +96,8 @@ public sealed class ConsoleProcessTests : IAsyncLifetime
     /// <summary>A shell at a terminal of its own, which runs the console and then says whether the terminal is as it was.</summary>
     private Process AtTerminal()
     {
-        string script = $"stty sane cols 80 rows 24; before=$(stty -g); dotnet {DemoProcessTests.Cli()} console {Board}; code=$?; "
+        // Whoever runs the tests may ignore signals (nohup, a job in the background); a person's shell does not.
+        string script = $"stty sane cols 80 rows 24; before=$(stty -g); env --default-signal=HUP,INT,QUIT dotnet {DemoProcessTests.Cli()} console {Board}; code=$?; "
             + "test \"$before\" = \"$(stty -g)\" && echo end $code restored || echo end $code spoiled";
         var start = new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", $"exec sh -c '{script}' <{_screen.Path} >{_screen.Path} 2>&1" } };
         return Process.Start(start)!;
