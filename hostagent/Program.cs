@@ -106,6 +106,9 @@ public static class Program
         Api.Map(app);
         LimitsApi.Map(app);
         EventsApi.Map(app);
+        EventExport.Map(app);
+        Web.Boards.FleetApi.Map(app);
+        Web.Boards.BoardApi.Map(app);
         GridApi.Map(app);
         SourcesApi.Map(app);
         LedgerApi.Map(app);

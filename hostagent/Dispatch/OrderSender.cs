@@ -34,6 +34,9 @@ public sealed class OrderSender
     /// <summary>Messages to boards that left.</summary>
     public long Sent { get; private set; }
 
+    /// <summary>What was sent last, for people.</summary>
+    public OrderLog Log { get; } = new();
+
     /// <summary>Starts a new epoch, which must have been committed. seq and order ids start again.</summary>
     public void Lead(uint epoch)
     {
@@ -82,6 +85,7 @@ public sealed class OrderSender
         Sent++;
         pod.LastSeq = _seq;
         pod.LastSentMs = _clock.NowMs;
+        Log.Dispatched(pod, Epoch);
         return true;
     }
 
@@ -141,6 +145,7 @@ public sealed class OrderSender
         }
 
         Sent++;
+        Log.Sent(board, _set, _clock.NowMs);
         return true;
     }
 }

@@ -184,9 +184,13 @@ public sealed partial class SiteDispatcher
         {
             _context.Curve.Invalidate(board.Pod);
         }
-        else if (news == FleetNews.Ack && ack.Result == "ignored")
+        else if (news == FleetNews.Ack)
         {
-            _leadership.NoteHigher(board, ack.Epoch);
+            _context.Sender.Log.Answered(board, ack, now);
+            if (ack.Result == "ignored")
+            {
+                _leadership.NoteHigher(board, ack.Epoch);
+            }
         }
         else if (news == FleetNews.Telemetry)
         {

@@ -178,7 +178,8 @@ public sealed class EventBook
 
     internal bool Binds(ActiveLimit limit) => limit.State == EventState.Active && _context.Limits.CapOf(limit.Node).Limit == limit;
 
-    private static EventRecord? Parse(string record)
+    /// <summary>Reads a record as the journal keeps it; null if there is none or it cannot be read.</summary>
+    internal static EventRecord? Parse(string record)
     {
         try
         {

@@ -149,7 +149,8 @@ public sealed class BoardRecord
     internal long PowerMw;
     internal int EffectiveMw;
     internal long HashGhs;
-    internal int ChipMilliC;
+    internal int ChipMilliC = BoardReadings.Unknown;
+    internal BoardReadings Readings = BoardReadings.None;
     internal short LoadPermille = -1;
     internal ReportedLimit LimitedBy;
     internal uint OrderEpoch;
@@ -168,6 +169,7 @@ public sealed class BoardRecord
     internal uint AckEpoch;
     internal uint AckOrderId;
     internal string AckResult = "";
+    internal AckMarks Acks;
 
     // dispatch
     internal AdmissionPhase Phase;

@@ -123,6 +123,7 @@ public sealed class FleetBook
                 board.AckEpoch = ack.Epoch;
                 board.AckOrderId = ack.OrderId;
                 board.AckResult = ack.Result;
+                board.Acks.Note(AckMark.Of(ack, nowMs));
             }
         }
         else if (kind.SequenceEqual("event"u8))

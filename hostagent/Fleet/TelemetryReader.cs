@@ -9,7 +9,7 @@ internal static class TelemetryReader
 
     internal static bool TryTake(ReadOnlySpan<byte> json, BoardRecord board, long nowMs)
     {
-        Word word = new() { Power = -1, Load = -1, Nonce = board.BootNonce };
+        Word word = new() { Power = -1, Load = -1, Chip = BoardReadings.Unknown, Nonce = board.BootNonce, Readings = BoardReadings.None };
         if (!JsonFields.Read(json, ref word, Member) || word.Mode == ReportedMode.Unknown)
         {
             return false;
@@ -22,6 +22,7 @@ internal static class TelemetryReader
         board.EffectiveMw = (int)word.Effective;
         board.HashGhs = word.Hash;
         board.ChipMilliC = (int)word.Chip;
+        board.Readings = word.Readings;
         board.LoadPermille = (short)word.Load;
         board.OrderLimit = (int)word.Limit;
         board.LeaseLeftS = (int)word.LeaseLeft;
@@ -64,7 +65,7 @@ internal static class TelemetryReader
         else if (reader.ValueTextEquals("admitted"u8)) { into.Admitted = JsonFields.Bool(ref reader); }
         else if (reader.ValueTextEquals("mode"u8)) { into.Mode = ReadMode(ref reader); }
         else if (reader.ValueTextEquals("limitedBy"u8)) { into.LimitedBy = ReadLimit(ref reader); }
-        else { JsonFields.Skip(ref reader); }
+        else { BoardReadings.Member(ref reader, ref into.Readings); }
     }
 
     private static ReportedMode ReadMode(ref Utf8JsonReader reader)
@@ -100,5 +101,6 @@ internal static class TelemetryReader
         internal bool? Admitted;
         internal ReportedMode Mode;
         internal ReportedLimit LimitedBy;
+        internal BoardReadings Readings;
     }
 }

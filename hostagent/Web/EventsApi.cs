@@ -122,7 +122,7 @@ internal static class EventsApi
         return [.. live.Concat(kept).OrderByDescending(e => e.Accepted).ThenByDescending(e => e.EventId, StringComparer.Ordinal).Skip(skip).Take(take)];
     }
 
-    private static EventSummary Summary(JournaledLimit entry) => new(
+    internal static EventSummary Summary(JournaledLimit entry) => new(
         entry.EventId,
         entry.Id,
         entry.Source,
@@ -138,7 +138,7 @@ internal static class EventsApi
         entry.EndUtcMs is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,
         entry.EndedBy);
 
-    private static SampleView View(SeriesSample sample) => new(
+    internal static SampleView View(SeriesSample sample) => new(
         sample.AtS,
         float.IsFinite(sample.CapW) ? sample.CapW : null,
         Math.Round(sample.OrderedW, 1),
@@ -174,5 +174,5 @@ internal static class EventsApi
         return result.Fault is null ? Results.Ok(core.Context.Events.RecordOf(id)) : Api.Answer(core, result);
     }
 
-    private static IResult NoEvent(string id) => Api.Problem(404, "No such event", "id", "There is no event '" + id + "': GET /api/events lists them.");
+    internal static IResult NoEvent(string id) => Api.Problem(404, "No such event", "id", "There is no event '" + id + "': GET /api/events lists them.");
 }

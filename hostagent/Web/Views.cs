@@ -152,7 +152,7 @@ internal static class ViewMaker
             context.Fleet.EstimateMw(board, now) / 1000.0,
             board.InCurve ? (board.StandbyMw + context.Curve.AskedMw(board, board.Pod.Limit, board.Pod.Share)) / 1000.0 : 0,
             board.HashGhs,
-            fresh ? board.ChipMilliC / 1000.0 : null,
+            fresh && board.ChipMilliC != BoardReadings.Unknown ? board.ChipMilliC / 1000.0 : null,
             board.Admitted,
             board.Phase.ToString().ToLowerInvariant(),
             board.OrderEpoch,
