@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
@@ -15,15 +14,24 @@ namespace Ballast.Host;
 public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 {
     private const int TickMs = 50;
+    private const int MostSaid = 5000;
+    private const long DropAlarmMs = 60_000;
 
-    private readonly Channel<Work> _inbox = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
+    // Stands for the topic where a signal came over the second broker.
+    private static readonly byte[] SecondBroker = [];
+
+    private readonly HostInbox _inbox;
     private readonly IMqttConnection _connection;
     private readonly IJournal _journal;
     private readonly ILogger<HostCore> _logger;
     private readonly byte[] _root;
     private readonly SignalBroker? _signalBroker;
 
+    private readonly byte[][] _readings;
+
     private long _sourcesMs;
+    private long _droppedSeen;
+    private long _droppedMs = long.MinValue / 2;
 
     /// <summary>Puts the host together; it connects when it is started.</summary>
     public HostCore(SiteOptions options, IMqttConnection connection, IJournal journal, TimeProvider time, ILogger<HostCore> logger)
@@ -37,17 +45,19 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         _connection = connection;
         _journal = journal;
         _logger = logger;
+        _inbox = new HostInbox(options.Pods.Sum(p => p.Boards.Count));
         _root = System.Text.Encoding.ASCII.GetBytes("ballast/v1/" + options.Site + "/");
         Context = new DispatchContext(options, time, this, journal, seed);
         Dispatcher = new SiteDispatcher(Context);
         Desk = new LimitDesk(Context, Dispatcher);
         Sources = new SourceBook(Context, Dispatcher, Desk, null, Post);
+        _readings = [System.Text.Encoding.ASCII.GetBytes(options.Meter.Topic), .. Sources.Topics.Select(System.Text.Encoding.ASCII.GetBytes)];
         if (options.SignalBroker is not null)
         {
             _signalBroker = new SignalBroker(
                 options,
                 MqttLibrary.Create(),
-                (payload, retained) => Post(() => Sources.Signals.Take(payload, retained, SignalPath.Grid)),
+                (payload, retained) => _inbox.Put(Lane.Signals, new Work(SecondBroker, payload, retained, null)),
                 (up, sentence) => Post(() => Sources.Signals.Link(up, sentence)));
         }
 
@@ -71,6 +81,9 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     /// <summary>Energy of boards and site; only on the loop.</summary>
     public EnergyBook Energy { get; }
 
+    /// <summary>What waits for the loop.</summary>
+    internal HostInbox Inbox => _inbox;
+
     /// <summary>Messages taken in since the start.</summary>
     public long MessagesIn { get; private set; }
 
@@ -87,7 +100,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     public Task<T> Ask<T>(Func<HostCore, T> question)
     {
         TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        bool taken = _inbox.Writer.TryWrite(new Work(null, null, false, () =>
+        bool taken = _inbox.Put(Lane.Asks, new Work(null, null, false, () =>
         {
             try
             {
@@ -110,13 +123,13 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     public bool Publish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain)
         => _connection.Publish(topic, payload, qos, retain) == MqttPublishResult.Taken;
 
-    void IMqttReceiver.OnConnected() => _inbox.Writer.TryWrite(new Work(null, null, false, () =>
+    void IMqttReceiver.OnConnected() => _inbox.Put(Lane.Words, new Work(null, null, false, () =>
     {
         _logger.LogInformation("{Sentence}", _connection.LastResult.Sentence);
         Dispatcher.OnConnected();
     }));
 
-    void IMqttReceiver.OnDisconnected(MqttConnectResult reason) => _inbox.Writer.TryWrite(new Work(null, null, false, () =>
+    void IMqttReceiver.OnDisconnected(MqttConnectResult reason) => _inbox.Put(Lane.Words, new Work(null, null, false, () =>
     {
         _logger.LogWarning("{Sentence}", reason.Sentence);
         Dispatcher.OnDisconnected();
@@ -127,7 +140,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         // Longer than anything the contract knows: dropped before it costs memory.
         if (payload.Length <= 4096)
         {
-            _inbox.Writer.TryWrite(new Work(topic.ToArray(), payload.ToArray(), retained, null));
+            _inbox.Put(TopicRouter.LaneOf(topic, _root, _readings), new Work(topic.ToArray(), payload.ToArray(), retained, null));
         }
     }
 
@@ -136,12 +149,12 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     {
         await Task.Yield();
         Begin();
-        using Timer timer = new(_ => _inbox.Writer.TryWrite(default), null, TickMs, TickMs);
+        using Timer timer = new(_ => _inbox.Wake(), null, TickMs, TickMs);
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await _inbox.Reader.WaitToReadAsync(stoppingToken);
+                await _inbox.Wait(stoppingToken);
                 Round();
             }
         }
@@ -191,18 +204,14 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     /// <summary>Takes in what has arrived and does what is due. The loop calls it; a simulation that owns time does so instead of the loop.</summary>
     internal void Round()
     {
-        int done = 0;
-        while (done++ < 5000 && _inbox.Reader.TryRead(out Work work))
-        {
-            Do(work);
-        }
-
+        TakeIn();
         HeartbeatMs = Environment.TickCount64;
         Sources.Watch();
         long now = Context.Clock.NowMs;
         if (now >= _sourcesMs)
         {
             _sourcesMs = now + 1000;
+            WatchInbox(now);
             Sources.Tick();
             Energy.Tick(now, Context.Clock.UtcNow.ToUnixTimeMilliseconds());
         }
@@ -216,7 +225,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     /// <summary>Says good-bye to the broker and takes nothing more in.</summary>
     internal void End()
     {
-        _inbox.Writer.TryComplete();
+        _inbox.Close();
         Dispatcher.Stop();
         _connection.Close();
         _signalBroker?.Dispose();
@@ -228,7 +237,50 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         }
     }
 
-    private void Post(Action action) => _inbox.Writer.TryWrite(new Work(null, null, false, action));
+    private void Post(Action action) => _inbox.Put(Lane.Asks, new Work(null, null, false, action));
+
+    // Requests and signed limits first: neither waits behind what boards say (F29).
+    private void TakeIn()
+    {
+        bool more = false;
+        foreach (Lane urgent in (ReadOnlySpan<Lane>)[Lane.Asks, Lane.Signals])
+        {
+            int done = 0;
+            for (; done < HostInbox.MostUrgent && _inbox.TryTake(urgent, out Work work); done++)
+            {
+                Do(work);
+            }
+
+            more |= done == HostInbox.MostUrgent;
+        }
+
+        int said = 0;
+        for (; said < MostSaid && _inbox.TryTakeSaid(out Work work); said++)
+        {
+            Do(work);
+        }
+
+        if (more || said == MostSaid)
+        {
+            _inbox.Wake();
+        }
+    }
+
+    // Lost telemetry is repeated by itself; a lost word of a board may not be (F30).
+    private void WatchInbox(long now)
+    {
+        long late = _inbox.Dropped(Lane.Telemetry) + _inbox.Dropped(Lane.Readings);
+        long lost = _inbox.Dropped(Lane.Words) + _inbox.Dropped(Lane.Signals);
+        if (late + lost != _droppedSeen)
+        {
+            (_droppedSeen, _droppedMs) = (late + lost, now);
+        }
+
+        Context.Alarms.Set(
+            now - _droppedMs < DropAlarmMs,
+            "inbox",
+            "More arrives than this host can take in: the oldest telemetry was left out" + (lost > 0 ? ", and messages that are said only once were lost" : "") + ". Orders go first and are not delayed. Find who sends so much, or give the host more processor.");
+    }
 
     private void Do(Work work)
     {
@@ -237,6 +289,11 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
             if (work.Action is not null)
             {
                 work.Action();
+            }
+            else if (work.Topic == SecondBroker)
+            {
+                MessagesIn++;
+                Sources.Signals.Take(work.Payload!, work.Retained, SignalPath.Grid);
             }
             else if (work.Topic is not null)
             {
@@ -250,7 +307,4 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
             _logger.LogError(error, "A message could not be handled");
         }
     }
-
-    // Without topic and action it only wakes the loop.
-    private readonly record struct Work(byte[]? Topic, byte[]? Payload, bool Retained, Action? Action);
 }

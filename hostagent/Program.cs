@@ -98,7 +98,13 @@ public static class Program
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Api.Explain);
         builder.Services.AddOpenApi(options => ApiDocument.Describe(options));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict);
-        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = Body.MaxBytes);
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.Limits.MaxRequestBodySize = Body.MaxBytes;
+
+            // Each may hold one request that waits for the loop: what is open is bounded (F29).
+            server.Limits.MaxConcurrentConnections = 1000;
+        });
         WebApplication app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();

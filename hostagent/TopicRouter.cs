@@ -5,6 +5,34 @@ namespace Ballast.Host;
 /// <summary>Takes a topic apart and hands the message to whoever owns it.</summary>
 internal static class TopicRouter
 {
+    /// <summary>Where a message waits for the loop.</summary>
+    /// <param name="topic">Its topic.</param>
+    /// <param name="root">Root of the site's topics.</param>
+    /// <param name="readings">Topics below the root that carry readings.</param>
+    internal static Lane LaneOf(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> root, byte[][] readings)
+    {
+        if (topic.EndsWith("/telemetry"u8) || !topic.StartsWith(root))
+        {
+            return Lane.Telemetry;
+        }
+
+        ReadOnlySpan<byte> rest = topic[root.Length..];
+        if (rest.SequenceEqual("grid/signal"u8))
+        {
+            return Lane.Signals;
+        }
+
+        foreach (byte[] reading in readings)
+        {
+            if (rest.SequenceEqual(reading))
+            {
+                return Lane.Readings;
+            }
+        }
+
+        return rest.EndsWith("/meter"u8) ? Lane.Readings : Lane.Words;
+    }
+
     internal static void Route(HostCore core, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> root, byte[] payload, bool retained)
     {
         if (!topic.StartsWith(root))

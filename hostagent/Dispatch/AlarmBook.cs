@@ -10,6 +10,8 @@ public sealed record Alarm(string Code, string Text, DateTimeOffset SinceUtc, bo
 /// <summary>Alarms by code and subject. Raising one that is up changes nothing.</summary>
 public sealed class AlarmBook(HostClock clock)
 {
+    private const int Most = 2000;
+
     private readonly Dictionary<string, Alarm> _alarms = [];
 
     /// <summary>All, newest first.</summary>
@@ -28,12 +30,9 @@ public sealed class AlarmBook(HostClock clock)
         bool was = _alarms.TryGetValue(key, out Alarm? old) && old.Active;
         if (up && !was)
         {
-            if (_alarms.Count > 2000)
+            if (_alarms.Count >= Most)
             {
-                foreach (string gone in _alarms.Where(a => !a.Value.Active).Select(a => a.Key).ToList())
-                {
-                    _alarms.Remove(gone);
-                }
+                MakeRoom();
             }
 
             Alarm alarm = new(code, text, clock.UtcNow, true);
@@ -43,6 +42,20 @@ public sealed class AlarmBook(HostClock clock)
         else if (!up && was)
         {
             _alarms[key] = old! with { Active = false };
+        }
+    }
+
+    // What is over goes first; with everything up, one of the oldest, so that a storm of alarms never grows.
+    private void MakeRoom()
+    {
+        foreach (string gone in _alarms.Where(a => !a.Value.Active).Select(a => a.Key).ToList())
+        {
+            _alarms.Remove(gone);
+        }
+
+        if (_alarms.Count >= Most)
+        {
+            _alarms.Remove(_alarms.MinBy(a => a.Value.SinceUtc).Key);
         }
     }
 }

@@ -176,6 +176,12 @@ public sealed class LadderDesk
 
     private void Refuse(BoardRecord board, uint id, string why)
     {
+        if (_refused.Count > 1000 + (4 * _context.Fleet.Boards.Count))
+        {
+            // A board that offers ever new ladders: what is offered now is asked about again.
+            _refused.Clear();
+        }
+
         _refused.Add((board.Name, id));
         _context.Alarms.Set(true, "ladder", why, board.Name);
     }

@@ -15,6 +15,7 @@ internal sealed class Leadership(DispatchContext context)
 
     private const long RenewMs = 5000;
     private const uint MaxAhead = 86_400;
+    private const int MaxOthers = 64;
 
     private readonly Dictionary<string, Other> _others = [];
     private readonly Dictionary<string, uint> _higher = [];
@@ -34,6 +35,13 @@ internal sealed class Leadership(DispatchContext context)
     {
         if (hostId == context.Options.HostId)
         {
+            return;
+        }
+
+        // A name that no host can have, or more hosts than a site has: somebody else writes there.
+        if (!Options.OptionsCheck.IsId(hostId) || (!_others.ContainsKey(hostId) && _others.Count >= MaxOthers && !Forget(nowMs)))
+        {
+            context.Alarms.Set(true, "host-word", "Words of hosts that this site does not have arrive on hosts/; they are ignored. Check who may write there.");
             return;
         }
 
@@ -137,6 +145,13 @@ internal sealed class Leadership(DispatchContext context)
 
     /// <summary>Says that this host no longer leads.</summary>
     internal void SayOffline() => context.Carrier.Publish(Topic, Word(false, context.Sender.Epoch), 1, true);
+
+    // Makes room: the host that was silent for longest goes, unless all of them live.
+    private bool Forget(long nowMs)
+    {
+        (string id, Other oldest) = _others.MinBy(o => o.Value.RenewedMs);
+        return nowMs - oldest.RenewedMs > LiveMs && _others.Remove(id);
+    }
 
     private bool TooFarAhead(uint epoch) => epoch > context.Clock.UtcSeconds + MaxAhead;
 

@@ -6,6 +6,9 @@ namespace Ballast.Host.Fleet;
 /// <summary>Takes a birth: what a board is, its ladder in use, and the ladder that waits to be accepted.</summary>
 internal sealed class BirthReader(TextPool texts)
 {
+    // Learned ladders differ from board to board and change: only so many are looked for again.
+    private const int MaxShared = 1024;
+
     private readonly Dictionary<uint, Ladder> _ladders = [];
 
     internal bool TryTake(ReadOnlySpan<byte> json, BoardRecord board)
@@ -84,6 +87,11 @@ internal sealed class BirthReader(TextPool texts)
         if (_ladders.TryGetValue(id, out Ladder? known) && Same(known, ladder))
         {
             return known;
+        }
+
+        if (_ladders.Count >= MaxShared)
+        {
+            _ladders.Clear();
         }
 
         _ladders[id] = ladder;

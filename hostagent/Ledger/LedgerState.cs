@@ -35,6 +35,9 @@ internal sealed class LedgerState
     /// <summary>Digest of each part of a series, as far as their records were read.</summary>
     internal IReadOnlyDictionary<(string EventId, int Part), string> Series => _series;
 
+    /// <summary>False: ended limits are not remembered. The writer's mirror needs none, and would grow with every event.</summary>
+    internal bool RemembersEnded { get; init; } = true;
+
     /// <summary>How long ended events stay in their table, days.</summary>
     internal int KeepEndedDays { get; set; } = 400;
 
@@ -122,7 +125,10 @@ internal sealed class LedgerState
         else
         {
             _open.Remove(limit.EventId);
-            _ended[limit.EventId] = new EndedMark(Digest(limit), limit.CreatedUtcMs);
+            if (RemembersEnded)
+            {
+                _ended[limit.EventId] = new EndedMark(Digest(limit), limit.CreatedUtcMs);
+            }
         }
     }
 

@@ -63,7 +63,7 @@ internal static class StateTables
     /// <summary>Reads what holds; of the events those that are not over.</summary>
     internal static LedgerState Load(SqliteConnection connection)
     {
-        LedgerState state = new();
+        LedgerState state = new() { RemembersEnded = false };
         Dictionary<string, string> meta = Pairs(connection, "meta");
         state.Set(
             uint.Parse(meta.GetValueOrDefault("epoch", "0"), Invariant),

@@ -23,8 +23,14 @@ public readonly record struct NodeCap(double W, OrderClass Class, ActiveLimit? L
 /// <summary>All limits and what they make together: the smallest wins (S12).</summary>
 public sealed class LimitBook
 {
+    /// <summary>Most limits that may be open at once; emergencies may be twice as many.</summary>
+    public const int MostOpen = 1000;
+
+    private const int EndedKept = 500;
+
     private readonly List<ActiveLimit> _limits = [];
     private readonly Dictionary<string, StandingCap> _standing = [];
+    private long _nextChangeUtcMs = long.MinValue;
 
     /// <summary>All limits of this run, ended ones included until they are forgotten.</summary>
     public IReadOnlyList<ActiveLimit> All => _limits;
@@ -63,13 +69,19 @@ public sealed class LimitBook
         old?.Go(EventState.Superseded);
 
         _limits.Add(limit);
-        if (_limits.Count > 500)
+        _nextChangeUtcMs = long.MinValue;
+        if (_limits.Count > EndedKept + _limits.Count(l => l.IsOpen))
         {
             _limits.RemoveAll(l => !l.IsOpen);
         }
 
         return old;
     }
+
+    /// <summary>True if one more limit of this source and id would be too many: what somebody sets by the thousand must not fill the memory.</summary>
+    internal bool IsFull(string source, string id, OrderClass orderClass)
+        => _limits.Count >= MostOpen && Open.Count() >= (orderClass == OrderClass.Emergency ? 2 * MostOpen : MostOpen)
+            && Open.LastOrDefault(l => l.Entry.Source == source && l.Entry.Id == id) is null;
 
     /// <summary>Looks at what would be if one more limit held, and takes it out again. The one that it would replace is hidden meanwhile.</summary>
     internal T With<T>(ActiveLimit trial, Func<T> look)
@@ -148,6 +160,12 @@ public sealed class LimitBook
     /// <returns>Those that changed.</returns>
     internal List<ActiveLimit> Advance(long utcMs)
     {
+        if (utcMs < _nextChangeUtcMs)
+        {
+            return [];
+        }
+
+        _nextChangeUtcMs = long.MaxValue;
         List<ActiveLimit> changed = [];
         foreach (ActiveLimit limit in _limits)
         {
@@ -162,6 +180,13 @@ public sealed class LimitBook
             {
                 changed.Add(limit);
             }
+
+            _nextChangeUtcMs = Math.Min(_nextChangeUtcMs, limit.State switch
+            {
+                EventState.Scheduled => limit.Entry.StartUtcMs,
+                EventState.Active => limit.Entry.EndUtcMs ?? long.MaxValue,
+                _ => long.MaxValue,
+            });
         }
 
         return changed;

@@ -317,6 +317,11 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
             return new LimitResult(LimitOutcome.Forbidden, null, refusal);
         }
 
+        if (context.Limits.IsFull(draft.Entry.Source, draft.Entry.Id, draft.Class))
+        {
+            return new LimitResult(LimitOutcome.Invalid, null, new RequestFault("id", "Too many limits are open (" + LimitBook.MostOpen.ToString(System.Globalization.CultureInfo.InvariantCulture) + "): release some, or replace one by its id."));
+        }
+
         return draft.Entry.Test && context.Limits.Find(draft.Entry.Source, draft.Entry.Id) is { IsOpen: true, Entry.Test: false }
             ? new LimitResult(LimitOutcome.Invalid, null, new RequestFault("id", "A drill may not replace the real limit '" + draft.Entry.Id + "': give the drill an id of its own."))
             : null;

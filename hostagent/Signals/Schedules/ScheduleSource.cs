@@ -136,6 +136,11 @@ public sealed class ScheduleSource : Source
             return;
         }
 
+        foreach (string old in _ends.Where(e => e.Value < Now.ToUnixTimeMilliseconds() - 86_400_000).Select(e => e.Key).ToList())
+        {
+            _ends.Remove(old);
+        }
+
         _ends[occurrence.Id] = end;
         Hear();
     }
