@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
+using Ballast.Host.Metrics;
 using Ballast.Host.Options;
 using Ballast.Host.Signals;
 using Ballast.Mqtt;
@@ -22,7 +24,6 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
     private readonly HostInbox _inbox;
     private readonly IMqttConnection _connection;
-    private readonly IJournal _journal;
     private readonly ILogger<HostCore> _logger;
     private readonly byte[] _root;
     private readonly SignalBroker? _signalBroker;
@@ -31,6 +32,8 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
     private long _sourcesMs;
     private long _droppedSeen;
+    private long _lastPublish;
+    private long _heartbeatMs = Environment.TickCount64;
     private long _droppedMs = long.MinValue / 2;
 
     /// <summary>Puts the host together; it connects when it is started.</summary>
@@ -43,11 +46,11 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     internal HostCore(SiteOptions options, IMqttConnection connection, IJournal journal, TimeProvider time, ILogger<HostCore> logger, int seed)
     {
         _connection = connection;
-        _journal = journal;
         _logger = logger;
         _inbox = new HostInbox(options.Pods.Sum(p => p.Boards.Count));
         _root = System.Text.Encoding.ASCII.GetBytes("ballast/v1/" + options.Site + "/");
-        Context = new DispatchContext(options, time, this, journal, seed);
+        LoopCounts counts = new();
+        Context = new DispatchContext(options, time, this, new MeteredJournal(journal, counts), seed, counts);
         Dispatcher = new SiteDispatcher(Context);
         Desk = new LimitDesk(Context, Dispatcher);
         Sources = new SourceBook(Context, Dispatcher, Desk, null, Post);
@@ -63,6 +66,8 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
         Energy = new EnergyBook(
             [.. Context.Fleet.Pods.Select(p => new EnergyPod(p.Id, [.. p.BoardList.Select(b => (b.Id, b.Energy))]))], options.Meter.Configured);
+        Pictures = new PictureTaker(this);
+        Desk.Answered += (_, result) => counts.LimitRequests[(int)result.Outcome]++;
         Context.Alarms.Raised += alarm => _logger.LogWarning("alarm {Code}: {Text}", alarm.Code, alarm.Text);
     }
 
@@ -87,8 +92,20 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     /// <summary>Messages taken in since the start.</summary>
     public long MessagesIn { get; private set; }
 
-    /// <summary>Last time the loop came round; a health check compares it with now.</summary>
-    public long HeartbeatMs { get; private set; }
+    /// <summary>Time since the loop last came round, ms; from any thread.</summary>
+    public long LoopAgeMs => Environment.TickCount64 - Volatile.Read(ref _heartbeatMs);
+
+    /// <summary>Completed connects to the broker.</summary>
+    public int Connects => _connection.ConnectCount;
+
+    /// <summary>Messages and requests whose handling failed with an error of the host itself.</summary>
+    public long HandlerFailures => Context.Counts.HandlerFailures + _connection.HandlerFailures;
+
+    /// <summary>Certificates that the host was given; from any thread.</summary>
+    internal IReadOnlyList<CertificateLife> Certificates { get; set; } = [];
+
+    /// <summary>What scrapes show.</summary>
+    internal PictureTaker Pictures { get; }
 
     /// <inheritdoc/>
     public bool IsConnected => _connection.IsConnected;
@@ -121,7 +138,11 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
     /// <inheritdoc/>
     public bool Publish(string topic, ReadOnlySpan<byte> payload, int qos, bool retain)
-        => _connection.Publish(topic, payload, qos, retain) == MqttPublishResult.Taken;
+    {
+        bool taken = _connection.Publish(topic, payload, qos, retain) == MqttPublishResult.Taken;
+        _lastPublish = Stopwatch.GetTimestamp();
+        return taken;
+    }
 
     void IMqttReceiver.OnConnected() => _inbox.Put(Lane.Words, new Work(null, null, false, () =>
     {
@@ -141,6 +162,10 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         if (payload.Length <= 4096)
         {
             _inbox.Put(TopicRouter.LaneOf(topic, _root, _readings), new Work(topic.ToArray(), payload.ToArray(), retained, null));
+        }
+        else
+        {
+            Interlocked.Increment(ref Context.Counts.Oversize);
         }
     }
 
@@ -171,7 +196,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     /// <summary>Reads the journal and starts connecting. Once, before the first <see cref="Round"/>.</summary>
     internal void Begin()
     {
-        JournaledState journaled = _journal.Load();
+        JournaledState journaled = Context.Journal.Load();
         Dispatcher.Start(journaled);
         Sources.Start(journaled);
         string root = "ballast/v1/" + Context.Options.Site + "/";
@@ -204,11 +229,13 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     /// <summary>Takes in what has arrived and does what is due. The loop calls it; a simulation that owns time does so instead of the loop.</summary>
     internal void Round()
     {
+        long startedAt = Stopwatch.GetTimestamp();
         TakeIn();
-        HeartbeatMs = Environment.TickCount64;
+        Volatile.Write(ref _heartbeatMs, Environment.TickCount64);
         Sources.Watch();
         long now = Context.Clock.NowMs;
-        if (now >= _sourcesMs)
+        bool second = now >= _sourcesMs;
+        if (second)
         {
             _sourcesMs = now + 1000;
             WatchInbox(now);
@@ -219,7 +246,13 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         Dispatcher.Tick();
 
         // One record a round: the end of an interval never holds the loop.
-        Energy.WriteOne(_journal);
+        Energy.WriteOne(Context.Journal);
+        if (second)
+        {
+            Pictures.Take(now);
+        }
+
+        Context.Counts.RoundSeconds?.Record(Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
     }
 
     /// <summary>Says good-bye to the broker and takes nothing more in.</summary>
@@ -231,7 +264,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         _signalBroker?.Dispose();
         Sources.Dispose();
         Energy.End(Context.Clock.NowMs);
-        while (Energy.WriteOne(_journal))
+        while (Energy.WriteOne(Context.Journal))
         {
             // The last interval of this run; a journal that refuses ends it.
         }
@@ -282,8 +315,9 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
             "More arrives than this host can take in: the oldest telemetry was left out" + (lost > 0 ? ", and messages that are said only once were lost" : "") + ". Orders go first and are not delayed. Find who sends so much, or give the host more processor.");
     }
 
-    private void Do(Work work)
+    private void Do(in Work work)
     {
+        long changes = Dispatcher.OrderChanges;
         try
         {
             if (work.Action is not null)
@@ -304,7 +338,13 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         catch (Exception error)
         {
             // One bad message must not stop the loop that curtails the site.
+            Context.Counts.HandlerFailures++;
             _logger.LogError(error, "A message could not be handled");
+        }
+
+        if (Dispatcher.OrderChanges != changes && _lastPublish >= work.At)
+        {
+            Context.Counts.DecisionSeconds?.Record(Stopwatch.GetElapsedTime(work.At, _lastPublish).TotalSeconds);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Ballast.Host;
@@ -26,7 +27,11 @@ internal enum Lane
 /// <param name="Payload">Payload of a message.</param>
 /// <param name="Retained">True if the broker kept it.</param>
 /// <param name="Action">What to do, or null for a message.</param>
-internal readonly record struct Work(byte[]? Topic, byte[]? Payload, bool Retained, Action? Action);
+internal readonly record struct Work(byte[]? Topic, byte[]? Payload, bool Retained, Action? Action)
+{
+    /// <summary>When it was put in, a timestamp of <see cref="Stopwatch"/>.</summary>
+    internal long At { get; init; }
+}
 
 /// <summary>
 /// What waits for the host's loop. Requests and signed limits never wait behind what boards say (F29), and every lane but the requests' is
@@ -96,7 +101,7 @@ internal sealed class HostInbox(int boards)
                 queue.Dequeue();
             }
 
-            queue.Enqueue((_number++, work));
+            queue.Enqueue((_number++, work with { At = Stopwatch.GetTimestamp() }));
         }
 
         Wake();

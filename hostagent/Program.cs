@@ -1,4 +1,5 @@
 using Ballast.Host.Ledger;
+using Ballast.Host.Metrics;
 using Ballast.Host.Options;
 using Ballast.Host.Signals.Inputs;
 using Ballast.Host.Web;
@@ -95,6 +96,8 @@ public static class Program
         builder.Services.AddSingleton<HostCore>();
         builder.Services.AddHostedService(services => services.GetRequiredService<HostCore>());
         builder.Services.AddHostedService<LedgerService>();
+        builder.Services.AddSingleton<HostMeter>();
+        builder.Services.AddSingleton(services => new MetricStore(services.GetRequiredService<HostMeter>().Meter));
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Api.Explain);
         builder.Services.AddOpenApi(options => ApiDocument.Describe(options));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict);
@@ -118,6 +121,7 @@ public static class Program
         GridApi.Map(app);
         SourcesApi.Map(app);
         LedgerApi.Map(app);
+        MetricsApi.Map(app);
         Page.Map(app);
         return app;
     }

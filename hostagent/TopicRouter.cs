@@ -1,4 +1,5 @@
 using System.Text;
+using Ballast.Host.Metrics;
 
 namespace Ballast.Host;
 
@@ -43,12 +44,15 @@ internal static class TopicRouter
         ReadOnlySpan<byte> rest = topic[root.Length..];
         if (rest.StartsWith("hosts/"u8))
         {
+            Count(core, MessageKind.Host);
             core.Dispatcher.OnHost(Encoding.ASCII.GetString(rest[6..]), payload, retained);
             return;
         }
 
         if (rest.SequenceEqual(Encoding.ASCII.GetBytes(core.Context.Options.Meter.Topic)))
         {
+            Count(core, MessageKind.Meter);
+
             // A kept reading has no age.
             if (!retained && core.Context.Meter.Take(payload, core.Context.Clock.NowMs, (core.Context.FullSiteW * 1.2) + core.Context.Options.BaseW))
             {
@@ -60,18 +64,21 @@ internal static class TopicRouter
 
         if (rest.SequenceEqual("grid/signal"u8))
         {
+            Count(core, MessageKind.Signal);
             core.Sources.Signals.Take(payload, retained);
             return;
         }
 
         if (core.Sources.Route(rest, payload, retained))
         {
+            Count(core, MessageKind.Source);
             return;
         }
 
         int last = rest.LastIndexOf((byte)'/');
         if (last > 0 && rest[(last + 1)..].SequenceEqual("meter"u8) && !rest[..last].Contains((byte)'/'))
         {
+            Count(core, MessageKind.Meter);
             if (!retained)
             {
                 core.Context.Meters.Take(Encoding.ASCII.GetString(rest[..last]), payload, core.Context.Clock.NowMs);
@@ -85,4 +92,6 @@ internal static class TopicRouter
             core.Dispatcher.OnBoard(rest[..last], rest[(last + 1)..], payload, retained);
         }
     }
+
+    private static void Count(HostCore core, MessageKind kind) => core.Context.Counts.MessagesIn[(int)kind]++;
 }

@@ -5,7 +5,11 @@ namespace Ballast.Host.Dispatch;
 /// <param name="Text">A sentence: what, and what to do.</param>
 /// <param name="SinceUtc">When it began.</param>
 /// <param name="Active">False once the cause has gone.</param>
-public sealed record Alarm(string Code, string Text, DateTimeOffset SinceUtc, bool Active);
+public sealed record Alarm(string Code, string Text, DateTimeOffset SinceUtc, bool Active)
+{
+    /// <summary>What it is about: a board, node, host, source or file; "" for the site.</summary>
+    public string Subject { get; init; } = "";
+}
 
 /// <summary>Alarms by code and subject. Raising one that is up changes nothing.</summary>
 public sealed class AlarmBook(HostClock clock)
@@ -17,8 +21,17 @@ public sealed class AlarmBook(HostClock clock)
     /// <summary>All, newest first.</summary>
     public IReadOnlyList<Alarm> All => [.. _alarms.Values.OrderByDescending(a => a.SinceUtc)];
 
+    /// <summary>Those that are up.</summary>
+    public IEnumerable<Alarm> Active => _alarms.Values.Where(a => a.Active);
+
+    /// <summary>Changes so far; who keeps a copy sees whether it is old.</summary>
+    public long Version { get; private set; }
+
     /// <summary>Hears of each new alarm.</summary>
     public event Action<Alarm>? Raised;
+
+    /// <summary>Hears of each alarm whose cause has gone.</summary>
+    public event Action<Alarm>? Cleared;
 
     /// <summary>True if an alarm of this code is up.</summary>
     public bool IsUp(string code, string subject = "") => _alarms.TryGetValue(code + "/" + subject, out Alarm? alarm) && alarm.Active;
@@ -35,13 +48,16 @@ public sealed class AlarmBook(HostClock clock)
                 MakeRoom();
             }
 
-            Alarm alarm = new(code, text, clock.UtcNow, true);
+            Alarm alarm = new(code, text, clock.UtcNow, true) { Subject = subject };
             _alarms[key] = alarm;
+            Version++;
             Raised?.Invoke(alarm);
         }
         else if (!up && was)
         {
             _alarms[key] = old! with { Active = false };
+            Version++;
+            Cleared?.Invoke(_alarms[key]);
         }
     }
 

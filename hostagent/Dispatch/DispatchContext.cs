@@ -2,6 +2,7 @@ using Ballast.Host.Events;
 using Ballast.Host.Fleet;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
+using Ballast.Host.Metrics;
 using Ballast.Host.Options;
 using Ballast.Wire;
 
@@ -11,12 +12,13 @@ namespace Ballast.Host.Dispatch;
 public sealed class DispatchContext
 {
     /// <summary>Puts the parts together.</summary>
-    public DispatchContext(SiteOptions options, TimeProvider time, IOrderCarrier carrier, IJournal journal, int seed)
+    public DispatchContext(SiteOptions options, TimeProvider time, IOrderCarrier carrier, IJournal journal, int seed, LoopCounts? counts = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
         Clock = new HostClock(time);
-        Fleet = new FleetBook(options);
+        Counts = counts ?? new LoopCounts();
+        Fleet = new FleetBook(options, Counts);
         Tree = new SiteTree(options, Fleet);
         Meters = new MeterBook(options, Tree);
         Limits = new LimitBook();
@@ -36,6 +38,9 @@ public sealed class DispatchContext
 
     /// <summary>Time.</summary>
     public HostClock Clock { get; }
+
+    /// <summary>What the loop counts as it goes.</summary>
+    public LoopCounts Counts { get; }
 
     /// <summary>Boards and pods.</summary>
     public FleetBook Fleet { get; }

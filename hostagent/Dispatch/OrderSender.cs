@@ -85,6 +85,11 @@ public sealed class OrderSender
         Sent++;
         pod.LastSeq = _seq;
         pod.LastSentMs = _clock.NowMs;
+        if (pod.ContentOrderId != pod.OrderId || pod.ContentEpoch != Epoch)
+        {
+            (pod.ContentEpoch, pod.ContentOrderId, pod.ContentSentMs) = (Epoch, pod.OrderId, pod.LastSentMs);
+        }
+
         Log.Dispatched(pod, Epoch);
         return true;
     }

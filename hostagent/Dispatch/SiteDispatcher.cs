@@ -80,6 +80,9 @@ public sealed partial class SiteDispatcher
     /// <summary>True if the last order or limit reached the disk.</summary>
     public bool Durable => _desk.Durable;
 
+    /// <summary>Orders with new content since the start.</summary>
+    public long OrderChanges => _desk.Changes;
+
     /// <summary>Topic of this host's word, for the will.</summary>
     public string HostTopic => _leadership.Topic;
 
@@ -167,6 +170,7 @@ public sealed partial class SiteDispatcher
     {
         long now = _context.Clock.NowMs;
         FleetNews news = _context.Fleet.Take(name, kind, json, retained, now, out BoardRecord? board, out AckWord ack);
+        _context.Counts.Message(news);
         if (board is null)
         {
             return;
@@ -187,6 +191,7 @@ public sealed partial class SiteDispatcher
         else if (news == FleetNews.Ack)
         {
             _context.Sender.Log.Answered(board, ack, now);
+            _context.Counts.Ack(board.Pod, ack, _context.Sender.Epoch, now);
             if (ack.Result == "ignored")
             {
                 _leadership.NoteHigher(board, ack.Epoch);

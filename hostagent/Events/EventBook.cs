@@ -133,6 +133,7 @@ public sealed class EventBook
         if (live is not null && !limit.IsOpen && (limit.Durable || _live.Count > 1000))
         {
             _live.Remove(live);
+            _context.Counts.EventsEnded[(int)limit.State]++;
         }
 
         return limit.Durable;

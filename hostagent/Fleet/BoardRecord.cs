@@ -160,7 +160,7 @@ public sealed class BoardRecord
     internal uint OrderSalt;
     internal int LeaseLeftS;
     internal int BadMessages;
-    internal long RejectsSeen;
+    internal int[]? RejectsSeen;
     internal int Accepted;
     internal int Rejected;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Ballast.Host.Metrics;
 using Ballast.Host.Options;
 
 namespace Ballast.Host.Fleet;
@@ -29,12 +30,14 @@ public sealed class FleetBook
     private readonly BirthReader _births;
     private readonly StateReader _states;
     private readonly long _afterlifeMs;
+    private readonly LoopCounts _counts;
 
     /// <summary>Makes the records of all configured boards.</summary>
-    public FleetBook(SiteOptions options)
+    public FleetBook(SiteOptions options, LoopCounts? counts = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         Site = options.Site;
+        _counts = counts ?? new LoopCounts();
         TextPool texts = new();
         _births = new BirthReader(texts);
         _states = new StateReader(texts);
@@ -100,7 +103,7 @@ public sealed class FleetBook
         if (kind.SequenceEqual("telemetry"u8))
         {
             // A kept telemetry message has no age, so it says nothing about now.
-            good = !retained && TelemetryReader.TryTake(json, board, nowMs);
+            good = !retained && TelemetryReader.TryTake(json, board, nowMs, _counts.BoardRejects);
             news = FleetNews.Telemetry;
         }
         else if (kind.SequenceEqual("state"u8))

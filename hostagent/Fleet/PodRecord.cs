@@ -48,6 +48,11 @@ public sealed class PodRecord
     internal long RestateDueMs = long.MaxValue;
     internal long LastSentMs = long.MinValue / 2;
 
+    // When the content of the order left first; acknowledgements are timed from there.
+    internal uint ContentEpoch;
+    internal uint ContentOrderId;
+    internal long ContentSentMs;
+
     // Remaining QoS 0 copies of an emergency order.
     internal long EmergencyCopy1Ms = long.MaxValue;
     internal long EmergencyCopy2Ms = long.MaxValue;

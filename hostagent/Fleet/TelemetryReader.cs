@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ballast.Wire;
 
 namespace Ballast.Host.Fleet;
 
@@ -7,12 +8,17 @@ internal static class TelemetryReader
 {
     private const long MaxMw = 1_000_000_000;
 
-    internal static bool TryTake(ReadOnlySpan<byte> json, BoardRecord board, long nowMs)
+    internal static bool TryTake(ReadOnlySpan<byte> json, BoardRecord board, long nowMs, long[]? rejects = null)
     {
         Word word = new() { Power = -1, Load = -1, Chip = BoardReadings.Unknown, Nonce = board.BootNonce, Readings = BoardReadings.None };
         if (!JsonFields.Read(json, ref word, Member) || word.Mode == ReportedMode.Unknown)
         {
             return false;
+        }
+
+        if (word.HasRejects || board.RejectsSeen is not null)
+        {
+            Count(board, ref word.Rejects, rejects);
         }
 
         board.TelemetryAtMs = nowMs;
@@ -65,7 +71,54 @@ internal static class TelemetryReader
         else if (reader.ValueTextEquals("admitted"u8)) { into.Admitted = JsonFields.Bool(ref reader); }
         else if (reader.ValueTextEquals("mode"u8)) { into.Mode = ReadMode(ref reader); }
         else if (reader.ValueTextEquals("limitedBy"u8)) { into.LimitedBy = ReadLimit(ref reader); }
+        else if (reader.ValueTextEquals("rejects"u8)) { ReadRejects(ref reader, ref into); }
         else { BoardReadings.Member(ref reader, ref into.Readings); }
+    }
+
+    private static void ReadRejects(ref Utf8JsonReader reader, ref Word into)
+    {
+        // No decision uses them: what is not as the contract says is left out, and the message still counts.
+        _ = reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            int reason = 1;
+            while (reason < RejectName.Count && !reader.ValueTextEquals(RejectName.Of((Reject)reason)))
+            {
+                reason++;
+            }
+
+            _ = reader.Read();
+            if (reason < RejectName.Count && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int count) && count >= 0)
+            {
+                into.Rejects[reason] = count;
+                into.HasRejects = true;
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    // What a board counted before this host heard it is not counted again; a board that restarted counts from zero.
+    private static void Count(BoardRecord board, ref RejectCounts now, long[]? all)
+    {
+        int[] seen = board.RejectsSeen ??= new int[RejectName.Count];
+        for (int i = 1; i < RejectName.Count; i++)
+        {
+            if (all is not null && board.TelemetryThisRun)
+            {
+                all[i] += now[i] >= seen[i] ? now[i] - seen[i] : now[i];
+            }
+
+            seen[i] = now[i];
+        }
     }
 
     private static ReportedMode ReadMode(ref Utf8JsonReader reader)
@@ -102,5 +155,13 @@ internal static class TelemetryReader
         internal ReportedMode Mode;
         internal ReportedLimit LimitedBy;
         internal BoardReadings Readings;
+        internal bool HasRejects;
+        internal RejectCounts Rejects;
+    }
+
+    [System.Runtime.CompilerServices.InlineArray(RejectName.Count)]
+    private struct RejectCounts
+    {
+        private int _first;
     }
 }

@@ -35,6 +35,12 @@ public interface IMqttConnection : IDisposable
     /// <summary>How the last attempt ended.</summary>
     MqttConnectResult LastResult { get; }
 
+    /// <summary>Messages and changes whose handling by the receiver threw; nothing of those was taken.</summary>
+    long HandlerFailures => 0;
+
+    /// <summary>What the last of those was, or null.</summary>
+    string? LastHandlerFailure => null;
+
     /// <summary>Starts connecting. Returns at once.</summary>
     /// <param name="options">The broker, the will and the subscriptions.</param>
     /// <param name="receiver">Who listens.</param>

@@ -81,6 +81,10 @@ public sealed unsafe partial class MosquittoClient
         }
     }
 
+    // The connection is what it was: the failure has a place of its own.
     private void ReceiverFailed(Exception error)
-        => _result = _result with { Sentence = "A message handler failed: " + error.Message };
+    {
+        LastHandlerFailure = error.GetType().Name + ": " + error.Message;
+        HandlerFailures++;
+    }
 }

@@ -56,6 +56,12 @@ public sealed unsafe partial class MosquittoClient : IDisposable
     /// <summary>How the last attempt ended, or why the connection was lost.</summary>
     public MqttConnectResult LastResult => _result;
 
+    /// <summary>Calls of the receiver that threw.</summary>
+    public long HandlerFailures { get; private set; }
+
+    /// <summary>What the last of those was, or null.</summary>
+    public string? LastHandlerFailure { get; private set; }
+
     /// <summary>The socket's descriptor for a caller's own wait, or -1.</summary>
     public int SocketFd => _native == 0 ? -1 : MosquittoNative.mosquitto_socket(_native);
 

@@ -25,6 +25,12 @@ public sealed class MosquittoConnection : IMqttConnection
     public MqttConnectResult LastResult => _client?.LastResult ?? new MqttConnectResult(MqttConnectCode.None, "Not started.");
 
     /// <inheritdoc/>
+    public long HandlerFailures => _client?.HandlerFailures ?? 0;
+
+    /// <inheritdoc/>
+    public string? LastHandlerFailure => _client?.LastHandlerFailure;
+
+    /// <inheritdoc/>
     public void Start(MqttOptions options, IMqttReceiver receiver)
     {
         if (_thread is not null)

@@ -31,6 +31,12 @@ public sealed class SplitConnection : IMqttConnection
     public MqttConnectResult LastResult => _out.LastResult.IsAccepted ? _in.LastResult : _out.LastResult;
 
     /// <inheritdoc/>
+    public long HandlerFailures => _out.HandlerFailures + _in.HandlerFailures;
+
+    /// <inheritdoc/>
+    public string? LastHandlerFailure => _in.LastHandlerFailure ?? _out.LastHandlerFailure;
+
+    /// <inheritdoc/>
     public void Start(MqttOptions options, IMqttReceiver receiver)
     {
         ArgumentNullException.ThrowIfNull(options);

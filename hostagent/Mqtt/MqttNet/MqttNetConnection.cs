@@ -32,6 +32,12 @@ public sealed class MqttNetConnection : IMqttConnection
     public MqttConnectResult LastResult { get; private set; } = new(MqttConnectCode.None, "Not started.");
 
     /// <inheritdoc/>
+    public long HandlerFailures { get; private set; }
+
+    /// <inheritdoc/>
+    public string? LastHandlerFailure { get; private set; }
+
+    /// <inheritdoc/>
     public void Start(MqttOptions options, IMqttReceiver receiver)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -246,7 +252,10 @@ public sealed class MqttNetConnection : IMqttConnection
     }
 
     private void ReceiverFailed(Exception error)
-        => LastResult = LastResult with { Sentence = "A message handler failed: " + error.Message };
+    {
+        LastHandlerFailure = error.GetType().Name + ": " + error.Message;
+        HandlerFailures++;
+    }
 
     private void Disconnect()
     {
