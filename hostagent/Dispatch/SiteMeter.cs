@@ -58,6 +58,9 @@ public sealed class SiteMeter
                         reader.Skip();
                     }
                 }
+
+                // What follows the object throws.
+                reader.Read();
             }
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)

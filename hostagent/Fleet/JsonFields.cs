@@ -27,7 +27,8 @@ internal static class JsonFields
                 member(ref reader, ref into);
             }
 
-            return true;
+            // What follows the object throws.
+            return reader.TokenType == JsonTokenType.EndObject && !reader.Read();
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {

@@ -5,7 +5,7 @@ using Ballast.Host.Limits;
 using Ballast.Host.Options;
 using Ballast.Host.Tests.Sim;
 using Ballast.Mqtt;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Ballast.Host.Tests.Faults;
 
@@ -13,7 +13,7 @@ namespace Ballast.Host.Tests.Faults;
 /// The whole core of the host (loop, inbox, sources, energy) on a clock that moves only when told, with toy boards and a meter on a
 /// connection that delivers at once: for storms of messages and for months.
 /// </summary>
-internal sealed class CoreSite : IMqttConnection
+internal sealed class CoreSite : IMqttConnection, ILogger<HostCore>
 {
     private readonly Queue<(byte[] Topic, byte[] Payload)> _toBoards = new();
     private readonly Random _random = new(1);
@@ -30,7 +30,7 @@ internal sealed class CoreSite : IMqttConnection
         }
 
         Journal = journal?.Invoke(Time) ?? new MemoryJournal();
-        Core = new HostCore(Options, this, Journal, Time, NullLogger<HostCore>.Instance, 7);
+        Core = new HostCore(Options, this, Journal, Time, this, 7);
         Core.Begin();
     }
 
@@ -53,6 +53,15 @@ internal sealed class CoreSite : IMqttConnection
     /// <summary>Orders that left the host.</summary>
     internal long Published { get; private set; }
 
+    /// <summary>Filters that the host subscribed to.</summary>
+    internal IReadOnlyList<string> Subscriptions { get; private set; } = [];
+
+    /// <summary>What boards and the meter said last, by topic below the site's.</summary>
+    internal Dictionary<string, byte[]> Said { get; } = [];
+
+    /// <summary>Errors that the host logged.</summary>
+    internal List<string> Failures { get; } = [];
+
     public bool IsConnected { get; private set; }
 
     public int ConnectCount => 1;
@@ -62,6 +71,7 @@ internal sealed class CoreSite : IMqttConnection
     public void Start(MqttOptions options, IMqttReceiver receiver)
     {
         _host = receiver;
+        Subscriptions = [.. options.Subscriptions.Select(o => o.Filter)];
         IsConnected = true;
         receiver.OnConnected();
     }
@@ -82,6 +92,21 @@ internal sealed class CoreSite : IMqttConnection
         => _host.OnMessage(Encoding.UTF8.GetBytes("ballast/v1/demo/" + topic), payload, 1, retained);
 
     internal void Say(string topic, string text) => Say(topic, Encoding.UTF8.GetBytes(text));
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (logLevel >= LogLevel.Error)
+        {
+            Failures.Add(exception?.ToString() ?? formatter(state, exception));
+        }
+    }
+
+    private void Speak(string topic, string text) => Say(topic, Said[topic] = Encoding.UTF8.GetBytes(text));
 
     internal void Run(double seconds, int stepMs = 100)
     {
@@ -119,20 +144,20 @@ internal sealed class CoreSite : IMqttConnection
             {
                 if (board.Hear(message.Topic, message.Payload, NowMs) is { } ack)
                 {
-                    Say(board.Name + "/ack", ack);
+                    Speak(board.Name + "/ack", ack);
                 }
             }
         }
 
         foreach (ToyBoard board in Boards)
         {
-            board.Step(NowMs, ms, (kind, text) => Say(board.Name + "/" + kind, text));
+            board.Step(NowMs, ms, (kind, text) => Speak(board.Name + "/" + kind, text));
         }
 
         if (NowMs >= _nextMeterMs)
         {
             _nextMeterMs = NowMs + 1000;
-            Say("meter", string.Create(CultureInfo.InvariantCulture, $"{{\"powerW\":{PowerW + Options.BaseW:0.0},\"sent\":{NowMs}}}"));
+            Speak("meter", string.Create(CultureInfo.InvariantCulture, $"{{\"powerW\":{PowerW + Options.BaseW:0.0},\"sent\":{NowMs}}}"));
         }
 
         Core.Round();

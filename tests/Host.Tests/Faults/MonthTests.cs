@@ -93,7 +93,7 @@ public sealed class MonthTests
                 change: o => WithSource(o) with
                 {
                     Surplus = [new SurplusSection { Id = "sun", FreshS = 60, FallbackW = 10_000 }],
-                    Schedules = [new ScheduleSection { Id = "evening", LimitW = 30, Start = "2026-01-05T17:00", DurationS = 1800, Days = ["mon", "tue", "wed", "thu", "fri"], Zone = "Europe/Berlin", Reason = "peak" }],
+                    Schedules = [new ScheduleSection { Id = "evening", LimitW = 30, Start = "2026-01-05T17:10", DurationS = 1800, Days = ["mon", "tue", "wed", "thu", "fri"], Zone = "Europe/Berlin", Reason = "peak" }],
                 },
                 journal: time => new SqliteJournal(folder, new JournalOptions { Site = "demo", Host = "h1", Time = time, KeepSegments = 2, KeepEndedDays = KeptDays }));
             SqliteJournal journal = (SqliteJournal)site.Journal;

@@ -26,6 +26,9 @@ public sealed class RestHost : IAsyncLifetime
 
     internal MemoryJournal Journal { get; } = new();
 
+    /// <summary>Changes the configuration; null leaves it.</summary>
+    internal Func<SiteOptions, SiteOptions>? Change { get; init; }
+
     public async ValueTask InitializeAsync()
     {
         SiteOptions options = Sim.ToySite.MakeOptions(4, 2) with
@@ -34,6 +37,7 @@ public sealed class RestHost : IAsyncLifetime
             Meter = new MeterSection { Configured = false },
             Profiles = [new ProfileSection { Name = "evening", Class = "economic", MaxDurationS = 100 }],
         };
+        options = Change?.Invoke(options) ?? options;
         _app = Program.Build(options, Journal, new Hole(this), TimeProvider.System);
         await _app.StartAsync();
         Core = _app.Services.GetRequiredService<HostCore>();

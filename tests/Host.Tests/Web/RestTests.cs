@@ -8,8 +8,6 @@ namespace Ballast.Host.Tests.Web;
 /// <summary>Every operation as its document says it, and as somebody who means harm would call it.</summary>
 public sealed class RestTests(RestHost host) : IClassFixture<RestHost>
 {
-    private const int FuzzPerOperation = 150;
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private async Task<List<(string Method, string Path, JsonElement Operation)>> Operations()
@@ -177,94 +175,5 @@ public sealed class RestTests(RestHost host) : IClassFixture<RestHost>
 
             Assert.Equal(before, await host.State());
         }
-    }
-
-    [Fact]
-    public async Task Random_bytes_at_every_operation_never_give_500_and_change_nothing_F28()
-    {
-        int seed = Environment.TickCount;
-        Random random = new(seed);
-        int sent = 0;
-        foreach ((string method, string path, JsonElement operation) in await Operations())
-        {
-            string? example = operation.TryGetProperty("requestBody", out JsonElement body) ? body.GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText() : null;
-            for (int i = 0; i < FuzzPerOperation; i++, sent++)
-            {
-                string real = Fill(path, random) + (random.Next(3) == 0 ? "?take=" + Uri.EscapeDataString(Text(random)) + "&skip=" + random.Next(-5, 5) + "&" + Uri.EscapeDataString(Text(random)) : "");
-                bool mutated = example is not null && random.Next(2) == 0;
-                byte[]? bytes = example is null ? null : mutated ? Mutate(Encoding.UTF8.GetBytes(example), random) : Noise(random);
-                string before = await host.State();
-                HttpResponseMessage answer = await host.Send(method, real, bytes, random.Next(4) == 0 ? new string([.. Text(random).Where(c => c is >= ' ' and <= '~')]) : null);
-                string told = "seed " + seed + ", request " + sent + ": " + method + " " + real + " " + (bytes is null ? "" : Convert.ToHexString(bytes)) + " -> " + (int)answer.StatusCode;
-                Assert.True((int)answer.StatusCode is < 500 or 503, told);
-                if (bytes is not null && !mutated && !path.Contains("/test", StringComparison.Ordinal))
-                {
-                    Assert.True((int)answer.StatusCode >= 400, told);
-                }
-
-                if ((int)answer.StatusCode >= 400 || method == "GET")
-                {
-                    Assert.True(before == await host.State(), told);
-                }
-            }
-        }
-
-        TestContext.Current.TestOutputHelper?.WriteLine(sent + " requests, seed " + seed);
-        Assert.True(sent >= 3000, sent + " requests");
-        Assert.Equal(HttpStatusCode.OK, (await host.Http.GetAsync("/health", Stop)).StatusCode);
-        await host.Post("/api/hold", "{\"on\":false,\"reason\":\"test over\"}");
-    }
-
-    private static string Fill(string path, Random random)
-    {
-        while (path.IndexOf('{', StringComparison.Ordinal) is >= 0 and int at)
-        {
-            int end = path.IndexOf('}', at);
-            string name = path[(at + 1)..end];
-            string value = random.Next(2) == 0 ? name switch { "pod" => "p1", "board" => "b00", _ => "rest" } : Uri.EscapeDataString(Text(random));
-            path = path[..at] + (value.Length == 0 ? "x" : value) + path[(end + 1)..];
-        }
-
-        return path;
-    }
-
-    private static string Text(Random random)
-    {
-        char[] some = ['a', '0', '/', '.', '%', '"', '\\', '\0', '\n', 'é', '☃', '{', '-', ' ', '\'', ';', '\u202e'];
-        return new string([.. Enumerable.Range(0, random.Next(0, 40)).Select(_ => some[random.Next(some.Length)])]);
-    }
-
-    private static byte[] Noise(Random random)
-    {
-        byte[] bytes = new byte[random.Next(0, 300)];
-        if (random.Next(2) == 0)
-        {
-            random.NextBytes(bytes);
-            return bytes;
-        }
-
-        string[] tokens = ["{", "}", "[", "]", ":", ",", "\"limitW\"", "\"on\"", "\"class\"", "\"economic\"", "null", "1e999", "-1", "99999999999999999999", "\"\\ud800\"", "\"\\u0000\"", "\t"];
-        return Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, random.Next(0, 40)).Select(_ => tokens[random.Next(tokens.Length)])));
-    }
-
-    private static byte[] Mutate(byte[] bytes, Random random)
-    {
-        for (int n = random.Next(1, 4); n > 0; n--)
-        {
-            int at = random.Next(bytes.Length);
-            bytes = random.Next(4) switch
-            {
-                0 => [.. bytes[..at], .. bytes[(at + 1)..]],
-                1 => [.. bytes[..at], (byte)random.Next(256), .. bytes[at..]],
-                2 => [.. bytes[..at], .. bytes[random.Next(bytes.Length)..]],
-                _ => [.. bytes[..at], (byte)(bytes[at] ^ (1 << random.Next(8))), .. bytes[(at + 1)..]],
-            };
-            if (bytes.Length == 0)
-            {
-                return [0xff];
-            }
-        }
-
-        return bytes;
     }
 }
