@@ -98,6 +98,8 @@ public static class Program
         builder.Services.AddHostedService<LedgerService>();
         builder.Services.AddSingleton<HostMeter>();
         builder.Services.AddSingleton(services => new MetricStore(services.GetRequiredService<HostMeter>().Meter));
+        builder.Services.AddSingleton<LiveHub>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<LiveHub>());
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Api.Explain);
         builder.Services.AddOpenApi(options => ApiDocument.Describe(options));
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict);
@@ -122,6 +124,7 @@ public static class Program
         SourcesApi.Map(app);
         LedgerApi.Map(app);
         MetricsApi.Map(app);
+        LiveApi.Map(app);
         Page.Map(app);
         return app;
     }

@@ -32,9 +32,18 @@ have_chromium() {
     command -v chromium >/dev/null
 }
 
-# Installs mosquitto and libmosquitto1 from Debian.
+# The host's page is built by Node.js 18 or later; npm comes with it or as a package of its own.
+have_node() {
+    command -v node >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -ge 18 ]
+}
+
+have_npm() {
+    command -v npm >/dev/null
+}
+
+# Installs mosquitto, libmosquitto1, nodejs and npm from Debian.
 need_packages() {
-    need_debian have_mosquitto mosquitto have_libmosquitto libmosquitto1
+    need_debian have_mosquitto mosquitto have_libmosquitto libmosquitto1 have_node nodejs have_npm npm
 }
 
 # Installs Debian's chromium: tests of the page run in it, a user of the demo needs none.
@@ -51,7 +60,7 @@ need_debian() {
         shift 2
     done
     [ ${#missing[@]} -eq 0 ] && return 0
-    command -v apt-get >/dev/null || fail "Missing: ${missing[*]}. This system has no apt-get: install them by hand (mosquitto: the broker and client library of Eclipse Mosquitto 2)."
+    command -v apt-get >/dev/null || fail "Missing: ${missing[*]}. This system has no apt-get: install them by hand (mosquitto: the broker and client library of Eclipse Mosquitto 2; nodejs: 18 or later, with npm)."
     if [ "$(id -u)" -ne 0 ]; then
         command -v sudo >/dev/null || fail "Missing: ${missing[*]}. Run as root: apt-get install ${missing[*]}"
         run=(sudo)

@@ -54,5 +54,5 @@ internal static class BreakerApi
         });
     }
 
-    private static BreakerView View(BreakerRequest r) => new(r.Id, r.Node, BreakerDesk.Word(r.State), r.AskedAt, r.ExpiresAt, r.Boards, r.Reason, r.Told);
+    internal static BreakerView View(BreakerRequest r) => new(r.Id, r.Node, BreakerDesk.Word(r.State), r.AskedAt, r.ExpiresAt, r.Boards, r.Reason, r.Told);
 }

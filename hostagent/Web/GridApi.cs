@@ -62,11 +62,11 @@ internal static class GridApi
         app.MapGet("/api/headroom", () => core.Ask(Headroom))
             .WithName("headroom").WithSummary("What the grid side may count on now: watts that can be shed per class and in how many seconds, and watts that can rise.");
 
-        app.MapGet("/api/tree", () => core.Ask(c => Tree(c, c.Context.Tree.Site, null)))
+        app.MapGet("/api/tree", () => core.Ask(Tree))
             .WithName("tree").WithSummary("Every node of the site: what holds there now and why.");
     }
 
-    private static HeadroomView Headroom(HostCore core)
+    internal static HeadroomView Headroom(HostCore core)
     {
         DispatchContext context = core.Context;
         DispatchPicture picture = core.Dispatcher.Picture;
@@ -89,6 +89,8 @@ internal static class GridApi
             Math.Round(free, 1),
             waits);
     }
+
+    internal static TreeView Tree(HostCore core) => Tree(core, core.Context.Tree.Site, null);
 
     private static TreeView Tree(HostCore core, LimitNode node, LimitNode? tightest)
     {

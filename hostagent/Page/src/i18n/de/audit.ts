@@ -1,0 +1,5 @@
+import type * as en from "../en/audit";
+
+export const audit: typeof en.audit = {
+  title: "Audit",
+};
