@@ -121,6 +121,7 @@ public static class Program
         Web.Boards.FleetApi.Map(app);
         Web.Boards.BoardApi.Map(app);
         GridApi.Map(app);
+        KeysApi.Map(app);
         SourcesApi.Map(app);
         LedgerApi.Map(app);
         MetricsApi.Map(app);

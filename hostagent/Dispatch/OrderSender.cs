@@ -129,21 +129,47 @@ public sealed class OrderSender
         return Send(board);
     }
 
-    private bool Send(BoardRecord board)
+    /// <summary>Offers a key to a board (contract section 4).</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="slot">0 the pod's, 1 its own.</param>
+    /// <param name="newKid">Number of the key.</param>
+    /// <param name="newKey">The key, 32 bytes; it is enciphered on its way.</param>
+    /// <param name="kid">Number of the board's own key that signs.</param>
+    /// <param name="key">That key.</param>
+    public bool SendKey(BoardRecord board, uint slot, int newKid, ReadOnlySpan<byte> newKey, byte kid, byte[] key)
     {
-        if (Epoch == 0)
+        _set.Kind = SetKind.InstallKey;
+        _set.Value = slot;
+        _set.NewKid = newKid;
+        newKey.CopyTo(_set.NewKey);
+        bool sent = Send(board, kid, key);
+        Array.Clear(_set.NewKey);
+        return sent;
+    }
+
+    private bool Send(BoardRecord board) => Send(board, board.Kid, board.Key);
+
+    private bool Send(BoardRecord board, byte kid, byte[] key)
+    {
+        if (Epoch == 0 || board.Revoked)
         {
             return false;
         }
 
         string topic = "ballast/v1/" + _options.Site + "/" + board.Name + "/set";
         byte[] topicUtf8 = Encoding.ASCII.GetBytes(topic);
-        _set.Kid = board.Kid;
+        HmacSha256 mac = new(key);
+        _set.Kid = kid;
         _set.Epoch = Epoch;
         _set.Seq = ++_seq;
         _set.OrderId = ++_orderId;
         _set.SentMs = _clock.SentMs;
-        int length = Envelope.WriteSet(_set, topicUtf8, topicUtf8.Length, new HmacSha256(board.Key), _buffer, 0);
+        if (_set.Kind == SetKind.InstallKey)
+        {
+            KeyCipher.Apply(mac, topicUtf8, topicUtf8.Length, Epoch, _seq, _set.NewKey, 0);
+        }
+
+        int length = Envelope.WriteSet(_set, topicUtf8, topicUtf8.Length, mac, _buffer, 0);
         if (length <= 0 || !_carrier.Publish(topic, _buffer.AsSpan(0, length), 1, false))
         {
             return false;

@@ -56,6 +56,7 @@ public sealed partial class SiteDispatcher
 
         _power.Step(now, mayRise);
         Lockouts.Step(now);
+        Keys.Step(now);
         bool quiet = RotationDesk.IsQuiet(_context.Limits);
         Ladders.Step(now, mayRise, quiet);
         _rotation.Step(now, mayRise, quiet, _admitter.Waiting > 0 || Ladders.Current is not null);
@@ -96,6 +97,22 @@ public sealed partial class SiteDispatcher
                 "gain",
                 (site ? "Metered and ordered watts" : "Metered and ordered watts of " + node.Node.Id) + " differ by more than the loop may correct: check the meter and baseW.",
                 site ? "" : node.Node.Id);
+        }
+    }
+
+    // A journal that failed is tried again with what it missed: nothing else would write while rises are refused (F31).
+    private void RetryJournal(long now)
+    {
+        if (_context.Journal.Problem is null || now < _nextRetryMs)
+        {
+            return;
+        }
+
+        _nextRetryMs = now + 5000;
+        if (_desk.Journal())
+        {
+            Keep([.. _context.Limits.All.Where(l => !l.Durable)]);
+            SetHold(Held);
         }
     }
 

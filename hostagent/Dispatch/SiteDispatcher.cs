@@ -1,4 +1,5 @@
 using Ballast.Host.Fleet;
+using Ballast.Host.Keys;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
 
@@ -64,6 +65,7 @@ public sealed partial class SiteDispatcher
         _rotation = new RotationDesk(context, _desk);
         Lockouts = new LockoutDesk(context);
         Ladders = new LadderDesk(context, _desk);
+        Keys = new KeyDesk(context, _desk);
         _leadership = new Leadership(context);
         _startUp = new StartUp(context, _leadership, _desk);
     }
@@ -98,6 +100,9 @@ public sealed partial class SiteDispatcher
     /// <summary>Ladders that boards offer.</summary>
     public LadderDesk Ladders { get; }
 
+    /// <summary>Keys of pods and boards.</summary>
+    public KeyDesk Keys { get; }
+
     /// <summary>Takes what the journal holds. Limits are active again at once.</summary>
     public void Start(JournaledState journaled)
     {
@@ -117,6 +122,7 @@ public sealed partial class SiteDispatcher
 
         ShowHold(journaled.Values.GetValueOrDefault("hold") == "1");
         Lockouts.Start(journaled);
+        Keys.Load();
         foreach ((string name, int powerW) in journaled.BoardPowerW)
         {
             if (_context.Fleet.Find(name) is { } board)
@@ -192,6 +198,7 @@ public sealed partial class SiteDispatcher
         {
             _context.Sender.Log.Answered(board, ack, now);
             _context.Counts.Ack(board.Pod, ack, _context.Sender.Epoch, now);
+            Keys.OnAck(board, ack);
             if (ack.Result == "ignored")
             {
                 _leadership.NoteHigher(board, ack.Epoch);
@@ -333,22 +340,6 @@ public sealed partial class SiteDispatcher
         }
     }
 
-    // A journal that failed is tried again with what it missed: nothing else would write while rises are refused (F31).
-    private void RetryJournal(long now)
-    {
-        if (_context.Journal.Problem is null || now < _nextRetryMs)
-        {
-            return;
-        }
-
-        _nextRetryMs = now + 5000;
-        if (_desk.Journal())
-        {
-            Keep([.. _context.Limits.All.Where(l => !l.Durable)]);
-            SetHold(Held);
-        }
-    }
-
     private void TryLead(long now, bool hurry)
     {
         if (_leadership.Superior(0, now) is not null && !hurry)
@@ -363,6 +354,7 @@ public sealed partial class SiteDispatcher
         }
 
         _noRiseBeforeMs = noRiseBeforeMs;
+        Keys.Load();
         _context.Events.Remember();
         _leadership.ForgetHigher();
         Phase = HostPhase.Leading;

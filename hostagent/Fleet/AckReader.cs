@@ -3,16 +3,16 @@ using System.Text.Json;
 namespace Ballast.Host.Fleet;
 
 /// <summary>An acknowledgement as a board sent it.</summary>
-internal readonly record struct AckWord(bool IsSet, uint Epoch, uint Seq, uint OrderId, string Result);
+internal readonly record struct AckWord(bool IsSet, uint Epoch, uint Seq, uint OrderId, string Result, string Reason = "");
 
 /// <summary>Reads acknowledgements.</summary>
 internal static class AckReader
 {
     internal static bool TryTake(ReadOnlySpan<byte> json, out AckWord ack)
     {
-        Word word = new() { Stream = "", Result = "" };
+        Word word = new() { Stream = "", Result = "", Reason = "" };
         bool good = JsonFields.Read(json, ref word, Member) && word.Stream is "dispatch" or "set";
-        ack = good ? new AckWord(word.Stream == "set", word.Epoch, word.Seq, word.OrderId, word.Result) : default;
+        ack = good ? new AckWord(word.Stream == "set", word.Epoch, word.Seq, word.OrderId, word.Result, word.Reason) : default;
         return good;
     }
 
@@ -20,6 +20,7 @@ internal static class AckReader
     {
         if (reader.ValueTextEquals("stream"u8)) { into.Stream = JsonFields.Text(ref reader); }
         else if (reader.ValueTextEquals("result"u8)) { into.Result = JsonFields.Text(ref reader); }
+        else if (reader.ValueTextEquals("reason"u8)) { into.Reason = JsonFields.Text(ref reader); }
         else if (reader.ValueTextEquals("epoch"u8)) { into.Epoch = (uint)JsonFields.Number(ref reader, 0, uint.MaxValue); }
         else if (reader.ValueTextEquals("seq"u8)) { into.Seq = (uint)JsonFields.Number(ref reader, 0, uint.MaxValue); }
         else if (reader.ValueTextEquals("orderId"u8)) { into.OrderId = (uint)JsonFields.Number(ref reader, 0, uint.MaxValue); }
@@ -30,6 +31,7 @@ internal static class AckReader
     {
         internal string Stream;
         internal string Result;
+        internal string Reason;
         internal uint Epoch;
         internal uint Seq;
         internal uint OrderId;

@@ -115,6 +115,9 @@ public sealed class BoardRecord
     /// <summary>Configured nameplate, mW.</summary>
     public long ConfiguredMw { get; }
 
+    /// <summary>True once its key was revoked: it is neither heard nor spoken to.</summary>
+    internal bool Revoked;
+
     // birth
     internal bool HasBirth;
     internal bool ContractKnown;

@@ -80,6 +80,9 @@ public sealed class FleetBook
     /// <summary>Messages of boards that the configuration does not name.</summary>
     public long UnknownBoards { get; private set; }
 
+    /// <summary>Messages under the names of boards whose keys were revoked. They changed nothing.</summary>
+    public long RevokedMessages { get; private set; }
+
     /// <summary>Finds a board by "pod/board".</summary>
     public BoardRecord? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -94,6 +97,13 @@ public sealed class FleetBook
         if (name.Length > 80 || !_byNameSpan.TryGetValue(chars[..Encoding.ASCII.GetChars(name, chars)], out board))
         {
             UnknownBoards++;
+            board = null;
+            return FleetNews.Bad;
+        }
+
+        if (board.Revoked)
+        {
+            RevokedMessages++;
             board = null;
             return FleetNews.Bad;
         }
@@ -146,6 +156,15 @@ public sealed class FleetBook
         BadMessages++;
         board.BadMessages++;
         return FleetNews.Bad;
+    }
+
+    /// <summary>What held for the board at this name holds no more: its key was revoked, or another board takes its place.</summary>
+    internal static void Part(BoardRecord board, bool revoked, long nowMs)
+    {
+        // It may obey until its lease ends, so its watts stay counted as those of a board that went silent.
+        board.OfflineSinceMs = board.Online ? nowMs : board.OfflineSinceMs;
+        board.Online = false;
+        board.Revoked = revoked;
     }
 
     /// <summary>Takes a time without a broker out of the ages of what was fresh when it began.</summary>

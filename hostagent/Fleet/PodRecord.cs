@@ -11,8 +11,7 @@ public sealed class PodRecord
     {
         Index = index;
         Id = id;
-        Kid = kid;
-        Mac = new HmacSha256(key);
+        SignWith(kid, key);
         Topic = "ballast/v1/" + site + "/" + id + "/dispatch";
         TopicUtf8 = Encoding.ASCII.GetBytes(Topic);
     }
@@ -24,7 +23,10 @@ public sealed class PodRecord
     public string Id { get; }
 
     /// <summary>Number of the pod key.</summary>
-    public int Kid { get; }
+    public int Kid { get; private set; }
+
+    /// <summary>What its orders are signed with.</summary>
+    internal HmacSha256 Mac { get; private set; }
 
     /// <summary>Topic of its orders.</summary>
     public string Topic { get; }
@@ -32,8 +34,15 @@ public sealed class PodRecord
     /// <summary>Its boards.</summary>
     public IReadOnlyList<BoardRecord> Boards => BoardList;
 
+    /// <summary>From the next message on another key signs.</summary>
+    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(Mac))]
+    internal void SignWith(int kid, byte[] key)
+    {
+        Kid = kid;
+        Mac = new HmacSha256(key);
+    }
+
     internal readonly List<BoardRecord> BoardList = [];
-    internal readonly HmacSha256 Mac;
     internal readonly byte[] TopicUtf8;
 
     // The order as last sent.

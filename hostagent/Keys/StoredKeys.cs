@@ -63,7 +63,7 @@ internal static class StoredKeys
     {
         List<string> found = [];
         int plain = 0;
-        foreach ((string name, string key) in Written(written))
+        foreach ((string name, _, string key) in Written(written))
         {
             KeyRing? ring = store?.Current.Ring(name);
             if (key.Length > 0 && ring is not null && !ring.Keys.Any(k => string.Equals(k.Key, key, StringComparison.OrdinalIgnoreCase)))
@@ -85,9 +85,9 @@ internal static class StoredKeys
     }
 
     /// <summary>Rings that a configuration needs, with the keys that stand in it.</summary>
-    internal static IEnumerable<(string Name, string Key)> Written(SiteOptions options)
-        => options.Pods.SelectMany(p => p.Boards.Select(b => (SecretSet.OfBoard(p.Id + "/" + b.Id), b.Key)).Prepend((SecretSet.OfPod(p.Id), p.Key)))
-            .Concat(options.Sources.Select(s => (SecretSet.OfSource(s.Id), s.Key)));
+    internal static IEnumerable<(string Name, int Kid, string Key)> Written(SiteOptions options)
+        => options.Pods.SelectMany(p => p.Boards.Select(b => (SecretSet.OfBoard(p.Id + "/" + b.Id), b.Kid, b.Key)).Prepend((SecretSet.OfPod(p.Id), p.Kid, p.Key)))
+            .Concat(options.Sources.Select(s => (SecretSet.OfSource(s.Id), s.Kid, s.Key)));
 
     private static SiteOptions Read(JsonElement root)
     {

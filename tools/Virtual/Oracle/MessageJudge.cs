@@ -64,12 +64,31 @@ public sealed class MessageJudge
             byte[] mac = HMACSHA256.HashData(key, text);
             if (!CryptographicOperations.FixedTimeEquals(mac, Convert.FromHexString(Encoding.ASCII.GetString(suffix[8..72]))))
                 return forged;
-            return Admit(nowMs, topic, kid, read);
+            SeenMessage seen = Admit(nowMs, topic, kid, read);
+            if (seen.Judgement == Judgement.Genuine && set)
+                TakeKey(pod, board!, topic, key, document.RootElement);
+            return seen;
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {
             return forged;
         }
+    }
+
+    /// <summary>A key that is on its way to a board (contract section 4): from now on orders under it are genuine.</summary>
+    private void TakeKey(string pod, string board, string topic, byte[] boardKey, JsonElement root)
+    {
+        if (!root.TryGetProperty("newKey", out JsonElement hidden))
+            return;
+        byte[] pad = HMACSHA256.HashData(boardKey, Encoding.UTF8.GetBytes($"key\0{topic}\0{root.GetProperty("epoch").GetUInt32()}.{root.GetProperty("seq").GetUInt32()}"));
+        byte[] key = Convert.FromHexString(hidden.GetString()!);
+        for (int i = 0; i < key.Length; i++)
+            key[i] ^= pad[i];
+        int kid = root.GetProperty("newKid").GetInt32();
+        if (root.GetProperty("slot").GetInt32() == 0)
+            AddPodKey(pod, kid, key);
+        else
+            AddBoardKey(pod, board, kid, key);
     }
 
     private SeenMessage Admit(long nowMs, string topic, int kid, SeenMessage message)
