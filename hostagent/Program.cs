@@ -1,3 +1,4 @@
+using Ballast.Host.Access;
 using Ballast.Host.Ledger;
 using Ballast.Host.Metrics;
 using Ballast.Host.Options;
@@ -88,6 +89,7 @@ public static class Program
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter(typeof(AccessHandler).FullName, LogLevel.Warning);
         builder.WebHost.UseUrls(options.Http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(journal);
@@ -101,7 +103,11 @@ public static class Program
         builder.Services.AddSingleton<LiveHub>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveHub>());
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Api.Explain);
-        builder.Services.AddOpenApi(options => ApiDocument.Describe(options));
+        builder.Services.AddOpenApi(options =>
+        {
+            ApiDocument.Describe(options);
+            AccessDocument.Describe(options);
+        });
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict);
         builder.WebHost.ConfigureKestrel(server =>
         {
@@ -110,10 +116,13 @@ public static class Program
             // Each may hold one request that waits for the loop: what is open is bounded (F29).
             server.Limits.MaxConcurrentConnections = 1000;
         });
+        AccessSetup.Add(builder);
         WebApplication app = builder.Build();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.MapOpenApi();
+        AccessSetup.Use(app);
+        app.MapOpenApi().Open();
+        AccessApi.Map(app);
         Api.Map(app);
         LimitsApi.Map(app);
         EventsApi.Map(app);

@@ -132,7 +132,7 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
     public LimitResult OptOut(string eventId, string target, string reason, Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        if (WhoMayWhat.Refusal(caller, Rights.Raise, "") is { } refusal)
+        if (WhoMayWhat.Refusal(caller, Rights.Raise | Rights.Operate, "") is { } refusal)
         {
             return new LimitResult(LimitOutcome.Forbidden, null, refusal);
         }
@@ -206,6 +206,7 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
 
     private LimitResult Read(ReadOnlyMemory<byte> body, Caller caller, string? requestKey, long receivedMs, bool toStandby)
     {
+        requestKey = Scoped(requestKey, caller);
         string hash = Convert.ToHexStringLower(SHA256.HashData(body.Span));
         if (requestKey is not null && Known(requestKey) is { } known)
         {
@@ -329,6 +330,11 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
 
     private static LimitResult Unknown(string id)
         => new(LimitOutcome.NotFound, null, new RequestFault("id", "No limit with id '" + id + "' holds or is scheduled."));
+
+    // The same Idempotency-Key of grid and operator is chance, not a repeat. Keys of one source share them, so that a program whose API
+    // key was renewed still repeats its own request. A line break cannot come in a header.
+    private static string? Scoped(string? requestKey, Caller caller)
+        => requestKey is null || caller.Source == WhoMayWhat.RestSource ? requestKey : caller.Source + "\n" + requestKey;
 
     private ActiveLimit? Known(string requestKey)
     {

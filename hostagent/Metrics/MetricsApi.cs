@@ -1,3 +1,6 @@
+using Ballast.Host.Access;
+using Ballast.Host.Limits;
+
 namespace Ballast.Host.Metrics;
 
 /// <summary>GET /metrics.</summary>
@@ -8,6 +11,6 @@ internal static class MetricsApi
         MetricStore store = app.Services.GetRequiredService<MetricStore>();
 
         // Not a part of the REST interface: its form is Prometheus's.
-        app.MapGet("/metrics", () => Results.Text(store.Scrape(), MetricNames.ContentType)).ExcludeFromDescription();
+        app.MapGet("/metrics", () => Results.Text(store.Scrape(), MetricNames.ContentType)).NeedsUnlessHere(Rights.Read).ExcludeFromDescription();
     }
 }

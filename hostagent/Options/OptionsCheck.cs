@@ -43,6 +43,7 @@ public static class OptionsCheck
         Range(found, "takeoverS", options.TakeoverS, 0, 3600);
         Range(found, "rampUpWPerS", options.RampUpWPerS, 0, 1e9);
         Range(found, "meter.classErrorPercent", options.Meter.ClassErrorPercent, 0, 10);
+        HttpCheck.Add(found, options.Http);
         LeaseCheck(found, options);
         Pods(found, options);
         Feeders(found, options);

@@ -129,16 +129,6 @@ public sealed record MqttSection
     public string? KeyFile { get; init; }
 }
 
-/// <summary>Web section.</summary>
-public sealed record HttpSection
-{
-    /// <summary>Addresses to listen on, separated by semicolons. Loopback unless the operator says otherwise.</summary>
-    public string Urls { get; init; } = "http://127.0.0.1:8080";
-
-    /// <summary>True lets this interface raise: release a limit, or replace it by a higher one.</summary>
-    public bool MayRaise { get; init; } = true;
-}
-
 /// <summary>Meter section.</summary>
 public sealed record MeterSection
 {

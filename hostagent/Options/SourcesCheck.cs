@@ -8,7 +8,7 @@ internal static class SourcesCheck
 {
     internal static void Add(List<string> found, SiteOptions options)
     {
-        HashSet<string> ids = ["rest", "host"];
+        HashSet<string> ids = [Limits.WhoMayWhat.RestSource, Limits.WhoMayWhat.GridSource, "host"];
         foreach (SourceSection source in options.Sources)
         {
             string at = "source '" + source.Id + "'";

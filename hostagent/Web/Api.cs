@@ -1,3 +1,4 @@
+using Ballast.Host.Access;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Limits;
 using Microsoft.AspNetCore.Mvc;
@@ -15,17 +16,17 @@ internal static class Api
     {
         HostCore core = app.Services.GetRequiredService<HostCore>();
 
-        app.MapGet("/api/site", () => core.Ask(ViewMaker.Site)).WithName("site").WithSummary("The site now: cap, meter, orders, pods, limits, alarms.");
+        app.MapGet("/api/site", () => core.Ask(ViewMaker.Site)).Needs(Rights.Read).WithName("site").WithSummary("The site now: cap, meter, orders, pods, limits, alarms.");
 
         app.MapGet("/api/boards", ([FromQuery] string? pod, [FromQuery] int? skip, [FromQuery] int? take) => core.Ask(c => (IReadOnlyList<BoardView>)
             [.. c.Context.Fleet.Boards.Where(b => pod is null || b.Pod.Id == pod).Skip(Math.Max(0, skip ?? 0)).Take(Math.Clamp(take ?? 1000, 1, 5000)).Select(b => ViewMaker.Board(c, b))]))
-            .WithName("boards").WithSummary("What each board last said, with quality and age. Filter with pod; page with skip and take (1000).");
+            .Needs(Rights.Read).WithName("boards").WithSummary("What each board last said, with quality and age. Filter with pod; page with skip and take (1000).");
 
         app.MapGet("/api/boards/{pod}/{board}", async (string pod, string board) =>
             await core.Ask(c => c.Context.Fleet.Find(pod + "/" + board) is { } found ? ViewMaker.Board(c, found) : null) is { } view
                 ? Results.Ok(view)
                 : Problem(404, "No such board", "board", "There is no board '" + pod + "/" + board + "' in the configuration."))
-            .WithName("board").WithSummary("What one board last said, with quality and age.").Produces<BoardView>().ProducesProblem(404);
+            .Needs(Rights.Read).WithName("board").WithSummary("What one board last said, with quality and age.").Produces<BoardView>().ProducesProblem(404);
 
         app.MapPost("/api/hold", async (HttpRequest request) =>
             {
@@ -43,26 +44,26 @@ internal static class Api
                 });
             })
             .Accepts<SwitchBody>("application/json").Produces<HoldView>().Problems(403, 413, 415, 422, 503)
-            .WithName("hold").WithSummary("Operator's hold: power may fall, nothing rises until it is lifted. Survives a restart.");
+            .Needs(Rights.Operate).WithName("hold").WithSummary("Operator's hold: power may fall, nothing rises until it is lifted. Survives a restart.");
 
         NodeApi.Map(app);
         BreakerApi.Map(app);
 
         app.MapGet("/health", () => Health(core, c => Results.Ok(View(c, "up"))))
             .Produces<HealthView>().Problems(503)
-            .WithName("health").WithSummary("200 while the host's loop runs.");
+            .Open().WithName("health").WithSummary("200 while the host's loop runs.");
 
         app.MapGet("/health/ready", () => Health(core, c => c.IsConnected && c.Dispatcher.Phase is HostPhase.Leading or HostPhase.Passive
                 ? Results.Ok(View(c, "ready"))
                 : Unavailable(c.IsConnected ? c.Dispatcher.WhyNotLeading ?? "Starting." : c.Broker.Sentence)))
             .Produces<HealthView>().Problems(503)
-            .WithName("ready").WithSummary("200 when the broker is reached and the collection is over.");
+            .Open().WithName("ready").WithSummary("200 when the broker is reached and the collection is over.");
 
         app.MapGet("/health/active", () => Health(core, c => c.Dispatcher.Phase == HostPhase.Leading
                 ? Results.Ok(View(c, "active"))
                 : Unavailable(c.Dispatcher.WhyNotLeading ?? "This host does not lead.")))
             .Produces<HealthView>().Problems(503)
-            .WithName("active").WithSummary("200 while this host commands the boards.");
+            .Open().WithName("active").WithSummary("200 while this host commands the boards.");
     }
 
     private static HealthView View(HostCore core, string status)
@@ -103,9 +104,12 @@ internal static class Api
 
     internal static IResult Unavailable(string sentence) => new RetryLater(Problem(503, "Not available", "", sentence));
 
-    /// <summary>Who asks; the connection says it until there are API keys.</summary>
+    /// <summary>Who asks: the door has found out (<see cref="AccessHandler"/>). The one place where handlers ask for it.</summary>
     internal static Caller CallerOf(HttpRequest request, HostCore core)
-        => WhoMayWhat.OfRest(request.HttpContext.Connection.RemoteIpAddress, core.Context.Options.Http.MayRaise);
+    {
+        _ = core;
+        return request.HttpContext.Features.Get<Identity>()?.Caller ?? WhoMayWhat.Nobody;
+    }
 
     internal static IResult Answer(HostCore core, LimitResult result)
     {

@@ -20,12 +20,14 @@ internal static class ApiDocument
 
     private static readonly Dictionary<string, (string Title, string Field, string Detail)> Errors = new()
     {
+        ["401"] = ("Unauthorized", "", "This host asks for an API key: send Authorization: Bearer bk_…, or log in on the page."),
         ["403"] = ("Forbidden", "durationS", "This source has no right to raise: it may only set limits that are lower and stay until replaced."),
         ["404"] = ("Not found", "id", "No limit with id 'g1' holds or is scheduled."),
         ["409"] = ("Conflict", "Idempotency-Key", "This Idempotency-Key was used for another request: draw a new one."),
         ["413"] = ("Too large", "", "A request needs less than 16 kB."),
         ["415"] = ("Unsupported media type", "Content-Type", "Send the body as JSON, with Content-Type: application/json (curl: --json)."),
         ["422"] = ("Invalid", "limitW", "limitW must be a whole number of watts between 0 and 10000, without sign, unit or exponent."),
+        ["429"] = ("Too many wrong keys", "", "Too many wrong keys came from your address: try again in 16 s."),
         ["503"] = ("Not available", "", "Host h2 leads this site."),
     };
 

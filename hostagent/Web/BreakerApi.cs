@@ -1,3 +1,4 @@
+using Ballast.Host.Access;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Limits;
 
@@ -21,15 +22,15 @@ internal static class BreakerApi
     {
         HostCore core = app.Services.GetRequiredService<HostCore>();
         app.MapGet("/api/breaker", () => core.Ask(c => (IReadOnlyList<BreakerView>)[.. c.Dispatcher.Breakers.All.Select(View)]))
-            .WithName("breaker").WithSummary("Breaker requests of this run, the newest last. The host opens nothing: whoever acts on a confirmed one is a person or the plant's gateway.");
+            .Needs(Rights.Read).WithName("breaker").WithSummary("Breaker requests of this run, the newest last. The host opens nothing: whoever acts on a confirmed one is a person or the plant's gateway.");
 
         app.MapPost("/api/breaker/{id}/confirm", (string id, HttpRequest request) => Answer(core, id, true, request))
             .Accepts<ReasonBody>("application/json").Produces<BreakerView>().Problems(403, 404, 409, 413, 415, 422, 503)
-            .WithName("confirmBreaker").WithSummary("Confirms a waiting request. It opens nothing; it says that the breaker is to be opened. Needs the right to abandon.");
+            .Needs(Rights.Abandon).WithName("confirmBreaker").WithSummary("Confirms a waiting request. It opens nothing; it says that the breaker is to be opened. Needs the right to abandon.");
 
         app.MapPost("/api/breaker/{id}/refuse", (string id, HttpRequest request) => Answer(core, id, false, request))
             .Accepts<ReasonBody>("application/json").Produces<BreakerView>().Problems(403, 404, 409, 413, 415, 422, 503)
-            .WithName("refuseBreaker").WithSummary("Refuses a waiting request: the breaker stays closed. Needs the right to abandon.");
+            .Needs(Rights.Abandon).WithName("refuseBreaker").WithSummary("Refuses a waiting request: the breaker stays closed. Needs the right to abandon.");
     }
 
     private static async Task<IResult> Answer(HostCore core, string id, bool confirm, HttpRequest request)
@@ -37,11 +38,6 @@ internal static class BreakerApi
         (ReasonBody? body, IResult? refusal) = await Api.ReadReason(request);
         return refusal ?? await core.Ask(c =>
         {
-            if (WhoMayWhat.Refusal(Api.CallerOf(request, c), Rights.Abandon, "") is not null)
-            {
-                return Api.Problem(403, "Forbidden", "", "Only an operator on the host's own machine, where the configuration lets it raise, may answer a breaker request.");
-            }
-
             if (c.Dispatcher.Phase != HostPhase.Leading)
             {
                 return Api.Unavailable(c.Dispatcher.WhyNotLeading ?? "This host does not lead.");

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Ballast.Host.Access;
 using Ballast.Host.Events;
+using Ballast.Host.Limits;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Ballast.Host.Web;
@@ -45,7 +47,7 @@ internal static class EventExport
                     : Results.File(JsonSerializer.SerializeToUtf8Bytes(file, Pretty), "application/json", name + ".json");
             })
             .Produces<EventFile>().Problems(404, 422)
-            .WithName("exportEvent").WithSummary("One event as a file: format=json is its record and series, csv its series. The head of the ledger comes along, in the header Ballast-Ledger-Head and in the JSON.");
+            .Needs(Rights.Read).WithName("exportEvent").WithSummary("One event as a file: format=json is its record and series, csv its series. The head of the ledger comes along, in the header Ballast-Ledger-Head and in the JSON.");
     }
 
     private static string Csv(EventFile file)

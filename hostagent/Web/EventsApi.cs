@@ -1,3 +1,4 @@
+using Ballast.Host.Access;
 using Ballast.Host.Events;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
@@ -62,17 +63,17 @@ internal static class EventsApi
         HostCore core = app.Services.GetRequiredService<HostCore>();
 
         app.MapGet("/api/events", ([FromQuery] bool? open, [FromQuery] int? skip, [FromQuery] int? take) => core.Ask(c => List(c, open == true, Math.Max(0, skip ?? 0), Math.Clamp(take ?? 50, 1, 500))))
-            .WithName("events").WithSummary("Events, the newest first: open ones and those of the journal. open=true leaves out what is over; page with skip and take (50).");
+            .Needs(Rights.Read).WithName("events").WithSummary("Events, the newest first: open ones and those of the journal. open=true leaves out what is over; page with skip and take (50).");
 
         app.MapGet("/api/events/{id}", async (string id) => await core.Ask(c => c.Context.Events.RecordOf(id)) is { } record ? Results.Ok(record) : NoEvent(id))
             .Produces<EventRecord>().Problems(404)
-            .WithName("event").WithSummary("The record of an event: what was asked, decided, done and measured.");
+            .Needs(Rights.Read).WithName("event").WithSummary("The record of an event: what was asked, decided, done and measured.");
 
         app.MapGet("/api/events/{id}/series", async (string id) => await core.Ask(c => c.Context.Events.RecordOf(id) is { } record
                 ? new SeriesView(id, record.Accepted, [.. c.Context.Events.SeriesOf(id).Select(View)])
                 : null) is { } view ? Results.Ok(view) : NoEvent(id))
             .Produces<SeriesView>().Problems(404)
-            .WithName("eventSeries").WithSummary("Limit, ordered and metered watts over the event.");
+            .Needs(Rights.Read).WithName("eventSeries").WithSummary("Limit, ordered and metered watts over the event.");
 
         app.MapGet("/api/events/{id}/boards", async (string id, [FromQuery] string? state, [FromQuery] int? skip, [FromQuery] int? take) =>
             {
@@ -84,7 +85,7 @@ internal static class EventsApi
                 return await core.Ask(c => Boards(c, id, state, Math.Max(0, skip ?? 0), Math.Clamp(take ?? 1000, 1, 5000)));
             })
             .Produces<IReadOnlyList<EventBoardView>>().Problems(404, 422)
-            .WithName("eventBoards").WithSummary("Where each board of an active event stands. Filter with state; page with skip and take (1000). Ended events keep counts and exceptions in their record.");
+            .Needs(Rights.Read).WithName("eventBoards").WithSummary("Where each board of an active event stands. Filter with state; page with skip and take (1000). Ended events keep counts and exceptions in their record.");
 
         app.MapPost("/api/events/{id}/optouts", async (string id, HttpRequest request) =>
             {
@@ -106,7 +107,7 @@ internal static class EventsApi
                 return fault is not null ? Api.Invalid(fault) : await core.Ask(c => OptOut(c, id, target, reason, Api.CallerOf(request, c)));
             })
             .Accepts<OptOutBody>("application/json").Produces<EventRecord>().Problems(403, 404, 413, 415, 422, 503)
-            .WithName("optOut").WithSummary("Takes a pod or board out of an event, with a reason. A pod keeps its order while others can give the watts; a board is only not judged. Never out of an emergency.");
+            .Needs(Rights.Operate).WithName("optOut").WithSummary("Takes a pod or board out of an event, with a reason. A pod keeps its order while others can give the watts; a board is only not judged. Never out of an emergency.");
     }
 
     private static IReadOnlyList<EventSummary> List(HostCore core, bool open, int skip, int take)

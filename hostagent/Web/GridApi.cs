@@ -1,3 +1,4 @@
+using Ballast.Host.Access;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Fleet;
 using Ballast.Host.Limits;
@@ -60,10 +61,10 @@ internal static class GridApi
         HostCore core = app.Services.GetRequiredService<HostCore>();
 
         app.MapGet("/api/headroom", () => core.Ask(Headroom))
-            .WithName("headroom").WithSummary("What the grid side may count on now: watts that can be shed per class and in how many seconds, and watts that can rise.");
+            .Needs(Rights.Read).WithName("headroom").WithSummary("What the grid side may count on now: watts that can be shed per class and in how many seconds, and watts that can rise.");
 
         app.MapGet("/api/tree", () => core.Ask(Tree))
-            .WithName("tree").WithSummary("Every node of the site: what holds there now and why.");
+            .Needs(Rights.Read).WithName("tree").WithSummary("Every node of the site: what holds there now and why.");
     }
 
     internal static HeadroomView Headroom(HostCore core)

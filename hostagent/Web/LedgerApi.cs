@@ -1,3 +1,4 @@
+using Ballast.Host.Access;
 using System.Globalization;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
@@ -16,18 +17,16 @@ internal static class LedgerApi
                 ? Results.Ok(new LedgerView(ledger.Head.ToString(), ledger.PublicKey, LedgerAudit.Fingerprint(ledger.PublicKey), ledger.Problem, ledger.OpenFinding))
                 : None())
             .Produces<LedgerView>().ProducesProblem(404)
-            .WithName("ledger").WithSummary("Head of the ledger now, and the public key that signs it.");
+            .Needs(Rights.Read).WithName("ledger").WithSummary("Head of the ledger now, and the public key that signs it.");
 
         app.MapGet("/api/ledger/export", (HttpContext http, [FromQuery] string? format, [FromQuery] string? kind, [FromQuery] string? from, [FromQuery] string? to) =>
                 journal is SqliteJournal ledger ? Export(ledger, http, format ?? "json", kind, from, to) : None())
             .Produces(200, contentType: "application/json").ProducesProblem(404).ProducesProblem(422).ProducesProblem(503)
-            .WithName("exportLedger").WithSummary("Records as format=json or csv, by kind and time. The headers Ballast-Ledger-Head and Ballast-Ledger-Seal prove it.");
+            .Needs(Rights.Operate).WithName("exportLedger").WithSummary("Records as format=json or csv, by kind and time. The headers Ballast-Ledger-Head and Ballast-Ledger-Seal prove it.");
 
-        app.MapPost("/api/ledger/backup", (HttpRequest request) => WhoMayWhat.Refusal(WhoMayWhat.OfRest(request.HttpContext.Connection.RemoteIpAddress, true), Rights.Lower, "") is { } refusal
-                ? Api.Problem(403, "Forbidden", refusal.Field, refusal.Sentence)
-                : journal is SqliteJournal ledger ? Backup(ledger) : None())
+        app.MapPost("/api/ledger/backup", () => journal is SqliteJournal ledger ? Backup(ledger) : None())
             .Produces<BackupView>(201).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503)
-            .WithName("backupLedger").WithSummary("Copies the ledger into a sealed file in the host's folder, while it is written.");
+            .Needs(Rights.Operate).WithName("backupLedger").WithSummary("Copies the ledger into a sealed file in the host's folder, while it is written.");
     }
 
     private static IResult None() => Api.Problem(404, "No ledger", "", "This host keeps no ledger on a disk.");

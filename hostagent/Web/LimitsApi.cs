@@ -1,3 +1,4 @@
+using Ballast.Host.Access;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Limits;
 using Ballast.Host.Options;
@@ -15,13 +16,13 @@ internal static class LimitsApi
         HostCore core = app.Services.GetRequiredService<HostCore>();
 
         app.MapGet("/api/limits", () => core.Ask(c => (IReadOnlyList<LimitView>)[.. c.Context.Limits.All.Select(ViewMaker.Limit)]))
-            .WithName("limits").WithSummary("All limits of this run, the newest last; those of earlier runs are at /api/events.");
+            .Needs(Rights.Read).WithName("limits").WithSummary("All limits of this run, the newest last; those of earlier runs are at /api/events.");
 
         app.MapGet("/api/limits/{id}", async (string id) => await core.Ask(c => c.Context.Limits.Find(id) is { } limit ? ViewMaker.Limit(limit) : null) is { } view
                 ? Results.Ok(view)
                 : Api.Problem(404, "Not found", "id", "No limit with id '" + id + "' is known to this run: GET /api/events has those of earlier ones."))
             .Produces<LimitView>().ProducesProblem(404)
-            .WithName("limit").WithSummary("One limit, the newest of its id.");
+            .Needs(Rights.Read).WithName("limit").WithSummary("One limit, the newest of its id.");
 
         app.MapPost("/api/limits", async (HttpRequest request) =>
             {
@@ -37,7 +38,7 @@ internal static class LimitsApi
             })
             .Accepts<LimitBody>("application/json").Produces<LimitView>(201).Produces<LimitView>(200).Produces<LimitView>(202)
             .Problems(403, 404, 409, 413, 415, 422, 503)
-            .WithName("setLimit").WithSummary("Sets or releases a limit (contract section 6). Send an Idempotency-Key to make a repeat safe.");
+            .Needs(Rights.Lower).WithName("setLimit").WithSummary("Sets or releases a limit (contract section 6). Send an Idempotency-Key to make a repeat safe.");
 
         app.MapPost("/api/limits/preview", async (HttpRequest request, [FromQuery] int? take) =>
             {
@@ -49,11 +50,11 @@ internal static class LimitsApi
                 });
             })
             .Accepts<LimitBody>("application/json").Produces<PreviewView>().Problems(403, 413, 415, 422, 503)
-            .WithName("previewLimit").WithSummary("Says what a limit would do: boards, watts, hash rate, who is skipped and why. Nothing changes. `take` boards are named (100, at most 5000).");
+            .Needs(Rights.Lower).WithName("previewLimit").WithSummary("Says what a limit would do: boards, watts, hash rate, who is skipped and why. Nothing changes. `take` boards are named (100, at most 5000).");
 
         app.MapDelete("/api/limits/{id}", (string id, HttpRequest request) => core.Ask(c => Api.Answer(c, c.Desk.Release(id, Api.CallerOf(request, c)))))
             .Produces<LimitView>(200).Problems(403, 404, 503)
-            .WithName("releaseLimit").WithSummary("Ends a limit; power comes back by the site's ramp. Needs the right to raise.");
+            .Needs(Rights.Raise).WithName("releaseLimit").WithSummary("Ends a limit; power comes back by the site's ramp. Needs the right to raise.");
 
         app.MapPost("/api/limits/{id}/abandon", async (string id, HttpRequest request) =>
             {
@@ -61,11 +62,11 @@ internal static class LimitsApi
                 return refusal ?? await core.Ask(c => Api.Answer(c, c.Desk.Abandon(id, Api.CallerOf(request, c), body!.Reason)));
             })
             .Accepts<ReasonBody>("application/json").Produces<LimitView>(200).Produces<LimitView>(202).Problems(403, 404, 413, 415, 422, 503)
-            .WithName("abandonLimit").WithSummary("Ends a limit without giving the watts back: an operator's hold keeps power where it is until somebody lifts it. Needs the right to abandon.");
+            .Needs(Rights.Abandon).WithName("abandonLimit").WithSummary("Ends a limit without giving the watts back: an operator's hold keeps power where it is until somebody lifts it. Needs the right to abandon.");
 
         app.MapGet("/api/profiles", () => core.Ask(c => c.Context.Options.Profiles))
             .Produces<IReadOnlyList<ProfileSection>>()
-            .WithName("profiles").WithSummary("Named responses that a limit may be asked for by.");
+            .Needs(Rights.Read).WithName("profiles").WithSummary("Named responses that a limit may be asked for by.");
     }
 }
 

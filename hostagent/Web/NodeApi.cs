@@ -1,3 +1,4 @@
+using Ballast.Host.Access;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Limits;
 
@@ -22,25 +23,25 @@ internal static class NodeApi
     {
         HostCore core = app.Services.GetRequiredService<HostCore>();
         app.MapGet("/api/lockouts", () => core.Ask(c => (IReadOnlyList<Lockout>)[.. c.Dispatcher.Lockouts.All]))
-            .WithName("lockouts").WithSummary("Maintenance lock-outs with their reasons.");
+            .Needs(Rights.Read).WithName("lockouts").WithSummary("Maintenance lock-outs with their reasons.");
 
         app.MapPost("/api/boards/{pod}/{board}/lockout", (string pod, string board, HttpRequest request) => LockOut(core, pod + "/" + board, request))
             .Accepts<SwitchBody>("application/json").Produces<SentView>(202).Problems(403, 404, 409, 413, 415, 422, 503)
-            .WithName("lockout").WithSummary("Locks a board out for maintenance, or ends that. Kept over restarts; the host never ends it by itself.");
+            .Needs(Rights.Operate).WithName("lockout").WithSummary("Locks a board out for maintenance, or ends that. Kept over restarts; the host never ends it by itself.");
 
         app.MapPost("/api/pods/{pod}/lockout", (string pod, HttpRequest request) => LockOut(core, pod, request))
             .Accepts<SwitchBody>("application/json").Produces<SentView>(202).Problems(403, 404, 409, 413, 415, 422, 503)
-            .WithName("lockoutPod").WithSummary("Locks all boards of a pod out for maintenance, or ends that. Boards with a lock-out of their own keep it.");
+            .Needs(Rights.Operate).WithName("lockoutPod").WithSummary("Locks all boards of a pod out for maintenance, or ends that. Boards with a lock-out of their own keep it.");
 
         app.MapGet("/api/ladders", () => core.Ask(c => new LaddersView(
                 c.Context.Options.Ladders,
                 c.Dispatcher.Ladders.Current,
                 [.. c.Dispatcher.Ladders.Waiting.Take(1000).Select(b => new OfferView(b.Name, b.OfferedId, LadderDesk.Fault(b, b.Offered!)))])))
-            .WithName("ladders").WithSummary("Boards that offer a ladder they have learned.");
+            .Needs(Rights.Read).WithName("ladders").WithSummary("Boards that offer a ladder they have learned.");
 
         app.MapPost("/api/boards/{pod}/{board}/ladder", (string pod, string board, HttpRequest request) => core.Ask(c => Accept(c, pod + "/" + board, request)))
             .Produces<SentView>(202).Problems(403, 404, 409, 503)
-            .WithName("acceptLadder").WithSummary("Accepts the ladder that a board offers. Its nameplate is reserved until the board shows it in use.");
+            .Needs(Rights.Operate).WithName("acceptLadder").WithSummary("Accepts the ladder that a board offers. Its nameplate is reserved until the board shows it in use.");
     }
 
     private static async Task<IResult> LockOut(HostCore core, string node, HttpRequest request)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using Ballast.Host.Access;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -30,8 +31,8 @@ internal static class Page
     internal static void Map(WebApplication app)
     {
         // HEAD too: load balancers and uptime checks ask that way.
-        app.MapMethods("/", ["GET", "HEAD"], (HttpContext context) => Send(context, "index.html")).ExcludeFromDescription();
-        app.MapMethods("/assets/{name}", ["GET", "HEAD"], (HttpContext context, string name) => Send(context, "assets/" + name)).ExcludeFromDescription();
+        app.MapMethods("/", ["GET", "HEAD"], (HttpContext context) => Send(context, "index.html")).Open().ExcludeFromDescription();
+        app.MapMethods("/assets/{name}", ["GET", "HEAD"], (HttpContext context, string name) => Send(context, "assets/" + name)).Open().ExcludeFromDescription();
     }
 
     private static IResult Send(HttpContext context, string path)

@@ -1,3 +1,4 @@
+using Ballast.Host.Access;
 using Ballast.Host.Limits;
 using Ballast.Host.Signals;
 using Ballast.Host.Signals.Prices;
@@ -14,7 +15,7 @@ internal static class SourcesApi
         HostCore core = app.Services.GetRequiredService<HostCore>();
 
         app.MapGet("/api/sources", () => core.Ask(c => (IReadOnlyList<SourceView>)[.. c.Sources.All.Select(s => s.View())]))
-            .WithName("sources").WithSummary("All sources of limits: when each last spoke, its quality and fallback, what it asks now and why.");
+            .Needs(Rights.Read).WithName("sources").WithSummary("All sources of limits: when each last spoke, its quality and fallback, what it asks now and why.");
 
         app.MapPost("/api/sources/{id}/test", async (string id, HttpRequest request) =>
             {
@@ -27,11 +28,11 @@ internal static class SourcesApi
                 return await core.Ask(c => c.Sources.Find(id) is { } source ? Answer(source.Test(body)) : NoSource(id));
             })
             .Accepts<object>(isOptional: true, "application/json", "*/*").Produces<SourceTest>().ProducesProblem(404).ProducesProblem(413).ProducesProblem(422)
-            .WithName("testSource").WithSummary("Tries a source end to end, with a body if one is sent, and says what would come of it; nothing changes.");
+            .Needs(Rights.Read).WithName("testSource").WithSummary("Tries a source end to end, with a body if one is sent, and says what would come of it; nothing changes.");
 
         app.MapGet("/api/prices", () => core.Ask(c => c.Sources.Price is { } prices ? Results.Ok(new PricesView(prices.CeilingMjPerTh, prices.Why, prices.Intervals)) : NoPrices()))
             .Produces<PricesView>().ProducesProblem(404)
-            .WithName("prices").WithSummary("The number that prices give now, why, and the intervals.");
+            .Needs(Rights.Read).WithName("prices").WithSummary("The number that prices give now, why, and the intervals.");
 
         app.MapPut("/api/prices", async (HttpRequest request) =>
             {
@@ -45,7 +46,7 @@ internal static class SourcesApi
             })
             .Accepts<PricesBody>("application/json", "*/*").Produces<PricesView>()
             .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422).ProducesProblem(503)
-            .WithName("setPrices").WithSummary("Replaces all price intervals. Needs the right to raise.");
+            .Needs(Rights.Operate).WithName("setPrices").WithSummary("Replaces all price intervals. Needs the right to raise.");
     }
 
     private static IResult Put(PriceSource prices, byte[] body, Caller caller) => prices.Put(body, caller.May(Rights.Raise), out RequestFault? fault) switch

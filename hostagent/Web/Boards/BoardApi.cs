@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ballast.Host.Access;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Events;
 using Ballast.Host.Fleet;
@@ -20,7 +21,7 @@ internal static class BoardApi
         app.MapGet("/api/boards/{pod}/{board}/detail", async (string pod, string board) =>
                 await core.Ask(c => c.Context.Fleet.Find(pod + "/" + board) is { } found ? Detail(c, found) : null) is { } view ? Results.Ok(view) : NoBoard(pod, board))
             .Produces<BoardDetail>().Problems(404)
-            .WithName("boardDetail").WithSummary("Everything that is known of one board: measurements, ladder and where on it the board stands, lock-out, and the last orders to it with its answers.");
+            .Needs(Rights.Read).WithName("boardDetail").WithSummary("Everything that is known of one board: measurements, ladder and where on it the board stands, lock-out, and the last orders to it with its answers.");
 
         app.MapGet("/api/boards/{pod}/{board}/events", async (string pod, string board) =>
             {
@@ -28,7 +29,7 @@ internal static class BoardApi
                 return found is null ? NoBoard(pod, board) : Results.Ok((IReadOnlyList<BoardEvent>)[.. found.Select(e => e.Live ?? Ended(e.Limit, pod + "/" + board))]);
             })
             .Produces<IReadOnlyList<BoardEvent>>().Problems(404)
-            .WithName("boardEvents").WithSummary("The last 20 events of one board, the newest first, and how it followed them.");
+            .Needs(Rights.Read).WithName("boardEvents").WithSummary("The last 20 events of one board, the newest first, and how it followed them.");
     }
 
     private static IResult NoBoard(string pod, string board)

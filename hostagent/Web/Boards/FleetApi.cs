@@ -1,5 +1,7 @@
+using Ballast.Host.Access;
 using Ballast.Host.Events;
 using Ballast.Host.Fleet;
+using Ballast.Host.Limits;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Ballast.Host.Web.Boards;
@@ -52,7 +54,7 @@ internal static class FleetApi
                 [FromQuery] string? sort, [FromQuery] bool? descending, [FromQuery] int? skip, [FromQuery] int? take) =>
                 Answer(core, index, new FleetQuery(mode ?? "", pod ?? "", state ?? "", text ?? "", sort ?? "board", descending == true), Math.Max(0, skip ?? 0), Math.Clamp(take ?? 200, 0, MaxTake)))
             .Produces<FleetPage>().Problems(422)
-            .WithName("fleet").WithSummary("A window of the list of boards: filter by mode, pod, state and text, sort by a column, page with skip and take (200). Values are at most a second old.");
+            .Needs(Rights.Read).WithName("fleet").WithSummary("A window of the list of boards: filter by mode, pod, state and text, sort by a column, page with skip and take (200). Values are at most a second old.");
     }
 
     private static async Task<IResult> Answer(HostCore core, FleetIndex index, FleetQuery query, int skip, int take)

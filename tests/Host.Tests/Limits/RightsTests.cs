@@ -30,9 +30,9 @@ public sealed class RightsTests
     [InlineData("127.0.0.1", true, Rights.All)]
     [InlineData("::1", true, Rights.All)]
     [InlineData("::ffff:127.0.0.1", true, Rights.All)]
-    [InlineData("127.0.0.1", false, Rights.Lower)]
-    [InlineData("10.0.0.7", true, Rights.None)]
-    [InlineData("::ffff:10.0.0.7", true, Rights.None)]
+    [InlineData("127.0.0.1", false, Rights.Read | Rights.Lower | Rights.Operate | Rights.Admin)]
+    [InlineData("10.0.0.7", true, Rights.Read)]
+    [InlineData("::ffff:10.0.0.7", true, Rights.Read)]
     public void Until_there_are_keys_this_machine_may_all_that_is_configured_and_others_may_read(string address, bool mayRaise, Rights expected)
         => Assert.Equal(expected, WhoMayWhat.OfRest(IPAddress.Parse(address), mayRaise).Rights);
 

@@ -1,0 +1,119 @@
+using System.Net;
+using Ballast.Host.Limits;
+using Ballast.Host.Options;
+
+namespace Ballast.Host.Access;
+
+/// <summary>Who a request comes from.</summary>
+/// <param name="Caller">Who; <see cref="WhoMayWhat.Nobody"/> if the request says nothing that counts.</param>
+/// <param name="KeyId">Its key, or null.</param>
+/// <param name="Refused">What to tell somebody whose key or session is not good; null if none was sent, or it is.</param>
+public sealed record Identity(Caller Caller, string? KeyId, string? Refused = null)
+{
+    /// <summary>Seconds to wait after too many wrong keys; null if that is not the reason.</summary>
+    public int? WaitS { get; init; }
+
+    /// <summary>True if the request was let in by a cookie, which a browser sends by itself.</summary>
+    public bool ByCookie { get; init; }
+}
+
+/// <summary>Finds out who asks, from key, session or machine. From any thread.</summary>
+public sealed class AccessDesk
+{
+    private readonly SiteOptions _options;
+
+    /// <summary>Takes over the door of a host.</summary>
+    public AccessDesk(SiteOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        File = new ApiKeyFile(options.StateDir);
+        Keys = new ApiKeyBook(File, time);
+        Sessions = new SessionBook(options.StateDir, time);
+        Time = time;
+    }
+
+    /// <summary>The file of keys.</summary>
+    public ApiKeyFile File { get; }
+
+    /// <summary>Keys as this host knows them.</summary>
+    public ApiKeyBook Keys { get; }
+
+    /// <summary>Sessions of the page.</summary>
+    public SessionBook Sessions { get; }
+
+    /// <summary>When each key was last used.</summary>
+    public KeyUse Use { get; } = new();
+
+    /// <summary>Clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>True if nobody gets in without a key: one was made, or requests come through a proxy and all look like its own.</summary>
+    public bool KeysNeeded => _options.Http.TlsProxies.Count > 0 || Keys.Required;
+
+    /// <summary>True if a request comes from this machine, and not through a proxy that speaks for others.</summary>
+    internal bool IsHere(HttpContext http) => _options.Http.TlsProxies.Count == 0 && WhoMayWhat.IsHere(http.Connection.RemoteIpAddress);
+
+    /// <summary>True if cookies may only travel over TLS.</summary>
+    public bool IsSecure(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.IsHttps || _options.Http.TlsProxies.Count > 0;
+    }
+
+    /// <summary>Name of the session's cookie. With TLS it has the prefix by which browsers refuse it from anybody else.</summary>
+    public string CookieOf(HttpRequest request) => IsSecure(request) ? "__Host-ballast" : "ballast";
+
+    /// <summary>Who sent this request.</summary>
+    public Identity Who(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        string? header = request.Headers.Authorization.FirstOrDefault();
+        if (header is not null)
+        {
+            return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+                ? WithKey(header["Bearer ".Length..].Trim(), request.HttpContext.Connection.RemoteIpAddress)
+                : new Identity(WhoMayWhat.Nobody, null, "Send the key as Authorization: Bearer bk_….");
+        }
+
+        if (request.Cookies[CookieOf(request)] is { Length: > 0 } cookie)
+        {
+            return Sessions.KeyOf(cookie) is { } id && Keys.Find(id) is { } key
+                ? Good(key) with { ByCookie = true }
+                : new Identity(WhoMayWhat.Nobody, null, "Your session has ended: log in again.");
+        }
+
+        return KeysNeeded || !IsPlainName(request.Host.Host)
+            ? new Identity(WhoMayWhat.Nobody, null)
+            : new Identity(WhoMayWhat.OfRest(request.HttpContext.Connection.RemoteIpAddress, _options.Http.MayRaise), null);
+    }
+
+    /// <summary>Judges a key.</summary>
+    /// <param name="text">The key.</param>
+    /// <param name="remote">Where it comes from.</param>
+    public Identity WithKey(string? text, IPAddress? remote)
+    {
+        _ = remote;
+        return Keys.Check(text, out _, out bool expired) is { } key ? Good(key)
+            : new Identity(WhoMayWhat.Nobody, null, Keys.Problem is not null ? "This host cannot read its keys: its log says why."
+                : expired ? "This key has expired: ask whoever runs the host for a new one."
+                : "This key is not known here: it was mistyped, revoked, or belongs to another host.");
+    }
+
+    private Identity Good(ApiKey key)
+    {
+        Use.Note(key.Id, Time.GetUtcNow());
+        return new Identity(
+            new Caller(key.Role == AccessRole.Grid ? WhoMayWhat.GridSource : WhoMayWhat.RestSource, AccessRoles.RightsOf(key.Role, _options.Http.MayRaise))
+            {
+                Name = key.Name,
+                Role = AccessRoles.NameOf(key.Role),
+            },
+            key.Id);
+    }
+
+    // A page of another site can make its own name lead to this machine, and a browser here would then let it in as local.
+    private static bool IsPlainName(string host)
+        => host.Length == 0 || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+            || IPAddress.TryParse(host.Trim('[', ']'), out _);
+}
