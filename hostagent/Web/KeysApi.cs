@@ -1,3 +1,4 @@
+using Ballast.Host.Access;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Fleet;
 using Ballast.Host.Keys;
@@ -33,7 +34,7 @@ internal static class KeysApi
         HostCore core = app.Services.GetRequiredService<HostCore>();
         app.MapGet("/api/keys", ([FromQuery] string? pod, [FromQuery] int? skip, [FromQuery] int? take)
                 => core.Ask(c => new KeysView(c.Dispatcher.Keys.Stored is not null, [.. All(c, pod).Skip(Math.Max(0, skip ?? 0)).Take(Math.Clamp(take ?? 1000, 1, 5000))])))
-            .WithName("keys").WithSummary("Numbers and ages of keys and how far rotations are; never a key. Filter with pod; page with skip and take (1000).");
+            .Needs(Rights.Read).WithName("keys").WithSummary("Numbers and ages of keys and how far rotations are; never a key. Filter with pod; page with skip and take (1000).");
 
         Change(app, core, "rotate", (desk, node, who) => desk.Rotate(node, who), "Rotates the key of a pod or of one board while the site runs.");
         Change(app, core, "revoke", (desk, node, who) => desk.Revoke(node, who), "Revokes a board's key: it is neither heard nor spoken to any more, and its pod's key is rotated without it.");
@@ -47,12 +48,12 @@ internal static class KeysApi
                 return refusal ?? await core.Ask(c => Do(c, request, body!, change));
             })
             .Accepts<KeyBody>("application/json").Produces<SentView>(202).Problems(403, 404, 409, 413, 415, 422, 503)
-            .WithName(verb + "Key").WithSummary(summary);
+            .Needs(Rights.Admin).WithName(verb + "Key").WithSummary(summary);
 
     private static IResult Do(HostCore core, HttpRequest request, KeyBody body, Func<KeyDesk, string, string, string?> change)
     {
         Caller caller = Api.CallerOf(request, core);
-        return WhoMayWhat.Refusal(caller, Rights.All, "") is { } fault ? Api.Problem(403, "Forbidden", fault.Field, fault.Sentence)
+        return WhoMayWhat.Refusal(caller, Rights.Admin, "") is { } fault ? Api.Problem(403, "Forbidden", fault.Field, fault.Sentence)
             : core.Context.Tree.Find(body.Node) is not { Kind: NodeKind.Pod or NodeKind.Board }
                 ? Api.Problem(404, "No such node", "node", "There is no pod or board '" + body.Node + "': name a pod or \"pod/board\" of this site.")
             : core.Dispatcher.Phase != HostPhase.Leading ? Api.Unavailable(core.Dispatcher.WhyNotLeading ?? "This host does not lead.")

@@ -1,3 +1,5 @@
+using Ballast.Host.Access;
+using Ballast.Host.Limits;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Ballast.Host.Web;
@@ -16,10 +18,10 @@ internal static class LiveApi
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
         app.MapGet("/api/live", (HttpRequest request) => Stream(hub, request.HttpContext, stopping))
             .Produces<LiveView>(200, "text/event-stream").ProducesProblem(503)
-            .WithName("live").WithSummary("Server-sent events: the picture of the site each second, the same for all viewers. It ends after ten minutes; open it again.");
+            .Needs(Rights.Read).WithName("live").WithSummary("Server-sent events: the picture of the site each second, the same for all viewers. It ends after ten minutes; open it again.");
 
         app.MapGet("/api/history", ([FromQuery] int? seconds) => hub.History.View(Math.Clamp(seconds ?? 900, 1, 86_400)))
-            .WithName("history").WithSummary("Cap, ordered and metered watts of the site: `seconds` back (900), at 1 s for up to an hour and at 15 s for up to a day, since this host was started.");
+            .Needs(Rights.Read).WithName("history").WithSummary("Cap, ordered and metered watts of the site: `seconds` back (900), at 1 s for up to an hour and at 15 s for up to a day, since this host was started.");
     }
 
     private static async Task<IResult> Stream(LiveHub hub, HttpContext http, CancellationToken stopping)
