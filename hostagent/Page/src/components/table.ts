@@ -35,6 +35,8 @@ export interface TableOptions<T> {
   onOpen?(item: T): void;
   sort?: Sort;
   onSort?(sort: Sort): void;
+  /** Says which rows are in sight, with some spare: for items that come while one scrolls. */
+  onWindow?(first: number, count: number): void;
   /** Marks a row, such as "warn". */
   level?(item: T): string;
   /** Shown instead of rows. */
@@ -43,7 +45,10 @@ export interface TableOptions<T> {
 
 export interface Table<T> {
   node: HTMLElement;
-  set(items: readonly T[], sort?: Sort): void;
+  /** Shows items; undefined where one is still to come. */
+  set(items: readonly (T | undefined)[], sort?: Sort): void;
+  /** Scrolls to the first row. */
+  top(): void;
   destroy(): void;
 }
 
@@ -69,7 +74,7 @@ export function table<T>(options: TableOptions<T>): Table<T> {
   scroller.style.maxHeight = options.height ?? "60vh";
 
   let columns: Column<T>[] = [];
-  let items: readonly T[] = [];
+  let items: readonly (T | undefined)[] = [];
   let sort = options.sort;
   let pool: RowNode[] = [];
   let active = 0;
@@ -116,8 +121,8 @@ export function table<T>(options: TableOptions<T>): Table<T> {
     // A row keeps its place in the pool by its index, so that scrolling by one row changes one row.
     pool.forEach((row, slot) => {
       const index = first + ((((slot - first) % pool.length) + pool.length) % pool.length);
-      const item = index < first + wanted ? items[index] : undefined;
-      if (item === undefined) {
+      const item = items[index];
+      if (index >= first + wanted) {
         row.node.hidden = true;
         row.index = -1;
         return;
@@ -129,11 +134,16 @@ export function table<T>(options: TableOptions<T>): Table<T> {
         attr(row.node, "id", id + "-r" + index);
         attr(row.node, "aria-rowindex", index + 2);
       }
+      toggle(row.node, "t-wait", item === undefined);
       toggle(row.node, "t-active", index === active);
       attr(row.node, "aria-selected", index === active ? "true" : null);
-      attr(row.node, "data-level", options.level?.(item) ?? null);
+      attr(row.node, "data-level", item === undefined ? null : options.level?.(item) ?? null);
       columns.forEach((column, c) => {
         const cell = row.cells[c]!;
+        if (item === undefined) {
+          text(cell, c === 0 ? "…" : "");
+          return;
+        }
         const old = cell.firstChild instanceof Element ? cell.firstChild : null;
         const made = column.cell(item, old);
         if (typeof made === "string") text(cell, made);
@@ -141,6 +151,7 @@ export function table<T>(options: TableOptions<T>): Table<T> {
       });
     });
     attr(grid, "aria-activedescendant", items.length > 0 && pool.some((r) => r.index === active) ? id + "-r" + active : null);
+    options.onWindow?.(first, Math.max(0, wanted));
   }
 
   const later = (): void => {
@@ -167,8 +178,13 @@ export function table<T>(options: TableOptions<T>): Table<T> {
     event.preventDefault();
   });
   scroller.addEventListener("scroll", later, { passive: true });
-  const resize = new ResizeObserver(later);
+  // The heading is as wide as the rows beside their scroll bar.
+  const resize = new ResizeObserver(() => {
+    head.style.paddingRight = scroller.offsetWidth - scroller.clientWidth + "px";
+    later();
+  });
   resize.observe(scroller);
+  resize.observe(space);
   narrow.addEventListener("change", build);
   build();
   return {
@@ -180,7 +196,7 @@ export function table<T>(options: TableOptions<T>): Table<T> {
       // The active row follows its item if it is still near; a search through all rows each second would cost more than it gives.
       if (kept !== null && items[active] && options.keyOf(items[active]!) !== kept) {
         const from = Math.max(0, active - 50);
-        const near = items.slice(from, active + 50).findIndex((i) => options.keyOf(i) === kept);
+        const near = items.slice(from, active + 50).findIndex((i) => i !== undefined && options.keyOf(i) === kept);
         if (near >= 0) active = from + near;
       }
       active = Math.max(0, Math.min(items.length - 1, active));
@@ -191,6 +207,11 @@ export function table<T>(options: TableOptions<T>): Table<T> {
         sort = nextSort;
         build();
       } else draw();
+    },
+    top() {
+      active = 0;
+      scroller.scrollTop = 0;
+      draw();
     },
     destroy() {
       resize.disconnect();

@@ -1,0 +1,68 @@
+// All events: what is open first, then what has been.
+import { panel } from "../../components/panel";
+import { status } from "../../components/status";
+import { sentenceOf } from "../../components/toast";
+import { get } from "../../core/api";
+import { fill, h, show, text } from "../../core/dom";
+import { moment, power } from "../../core/format";
+import { t } from "../../core/i18n";
+import { address, type View } from "../../core/router";
+import { may } from "../../core/session";
+import type { EventSummary } from "./types";
+import { classText, isOpen, sourceText, stateLevel, stateText, when } from "./words";
+
+const RefreshMs = 3000;
+const PageSize = 50;
+
+export const events: View = {
+  path: "events",
+  title: (t) => t.events.title,
+  nav: { order: 30, icon: "events", key: "e" },
+  show(root, context) {
+    const words = t().events;
+    let take = PageSize;
+    let drawn = "";
+    const open = h("div", {});
+    const past = h("div", {});
+    const fault = h("p", { class: "fault", role: "alert" });
+    const older = h("button", { type: "button", class: "button", on: { click: () => {
+      take += PageSize;
+      void load();
+    } } }, words.older);
+    const compose = may("lower") ? h("a", { class: "button primary", href: address("order") }, words.compose) : null;
+    show(older, false);
+    root.append(fault, panel(words.open, open, { aside: compose }).node, panel(words.past, [past, h("div", { class: "buttons" }, older)]).node);
+
+    async function load(): Promise<void> {
+      const answer = await get<EventSummary[]>("api/events?take=" + Math.min(take, 500), context.signal);
+      if (context.signal.aborted) return;
+      text(fault, answer.ok ? "" : words.failed + " " + sentenceOf(answer.problem));
+      if (!answer.ok) return;
+      const next = JSON.stringify(answer.value);
+      if (next === drawn) return;
+      drawn = next;
+      const now = answer.value.filter((e) => isOpen(e.state));
+      const ended = answer.value.filter((e) => !isOpen(e.state));
+      fill(open, now.length > 0 ? list(now, words.open) : h("p", { class: "muted" }, words.noOpen));
+      fill(past, ended.length > 0 ? list(ended, words.past) : h("p", { class: "muted" }, words.noPast));
+      show(older, answer.value.length >= take && take < 500);
+    }
+
+    context.every(RefreshMs, () => void load());
+  },
+};
+
+function list(items: readonly EventSummary[], label: string): HTMLElement {
+  const words = t().events;
+  const c = words.columns;
+  return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, h("table", { class: "plain cards events-table" },
+    h("thead", {}, h("tr", {}, [c.limit, c.state, c.node, c.reason, c.source, c.start, c.end].map((title) => h("th", { scope: "col" }, title)))),
+    h("tbody", {}, items.map((e) => h("tr", {},
+      h("th", { scope: "row", "data-label": c.limit }, h("a", { href: address("events/:id", { id: e.eventId }) }, power(e.limitW) + ", " + classText(e.class)), e.test ? h("span", { class: "tag" }, words.test) : null),
+      h("td", { "data-label": c.state }, status(stateLevel(e.state), stateText(e.state)).node),
+      h("td", { "data-label": c.node }, e.node),
+      h("td", { "data-label": c.reason, class: "wrap" }, e.reason || "–"),
+      h("td", { "data-label": c.source }, sourceText(e.source)),
+      h("td", { "data-label": c.start }, h("time", { datetime: e.start, title: moment(e.start) }, when(e.start))),
+      h("td", { "data-label": c.end }, e.end ? h("time", { datetime: e.end, title: moment(e.end) }, when(e.end)) : isOpen(e.state) ? words.untilReleased : "–"))))));
+}
