@@ -84,8 +84,12 @@ internal sealed class LiveHub(HostCore core, TimeProvider time, IOptions<JsonOpt
     internal async Task Second()
     {
         bool watched = Viewers > 0;
-        (LiveSample sample, LiveView? view) = await core.Ask(c => (Sample(c), watched ? Take(c) : null));
-        History.Add(sample);
+        (LiveSample? sample, LiveView? view) = await core.Ask(c => (Sample(c), watched ? Take(c) : null));
+        if (sample is { } taken)
+        {
+            History.Add(taken);
+        }
+
         if (view is not null)
         {
             HandOut(Text(view));
@@ -116,10 +120,11 @@ internal sealed class LiveHub(HostCore core, TimeProvider time, IOptions<JsonOpt
         }
     }
 
-    private static LiveSample Sample(HostCore core)
+    // Nothing before the first decision, which would be a zero that was never measured.
+    private static LiveSample? Sample(HostCore core)
     {
         DispatchPicture picture = core.Dispatcher.Picture;
-        return new LiveSample(
+        return picture.AtMs == 0 ? null : new LiveSample(
             core.Context.Clock.UtcSeconds,
             picture.Cap.Holds ? (float)picture.Cap.W : float.NaN,
             (float)(picture.FloorW + picture.OrderedW),

@@ -1,9 +1,10 @@
 // What stands around every view: skip link, header, navigation, banners, heading.
 import { toastRegion } from "./components/toast";
 import { icon } from "./components/icon";
+import { say } from "./components/said";
 import { status, type Level } from "./components/status";
 import { openDialog } from "./components/dialog";
-import { attr, fill, h, show, text } from "./core/dom";
+import { attr, fill, h, rows, show, text } from "./core/dom";
 import { clock, duration } from "./core/format";
 import { lang, setLang, t } from "./core/i18n";
 import { hostNow, link, live, liveAgeMs, type LivePicture } from "./core/live";
@@ -99,13 +100,44 @@ function phaseOf(picture: LivePicture): [Level, string] {
   }
 }
 
-// One alert, said once; its age counts on for the eye only.
+interface Notice {
+  id: string;
+  level: Level;
+  text: string;
+  more: string;
+}
+
+// What everybody has to know, whichever view is open.
+function noticesOf({ site, breakers }: LivePicture): Notice[] {
+  const words = t().common.notices;
+  const list: Notice[] = [];
+  const add = (holds: boolean, id: string, level: Level, text: string, more = ""): void => void (holds && list.push({ id, level, text, more }));
+  add(!site.brokerConnected, "broker", "bad", words.broker);
+  add(site.phase !== "leading" && site.brokerConnected, "phase", "note", words.phase, site.whyNotLeading ?? "");
+  add(site.emergency, "emergency", "bad", words.emergency, site.capWhy);
+  add(breakers.some((b) => b.state === "waiting"), "breaker", "bad", words.breaker);
+  add(!site.durable, "journal", "bad", words.journal);
+  add(site.held, "held", "warn", words.held);
+  return list;
+}
+
+// Alerts, each said once; ages count on for the eye only.
 function banners(ends: (() => void)[]): HTMLElement {
   const age = h("span", { "aria-hidden": "true" });
   const words = h("span", {});
   const lost = h("div", { class: "banner", "data-level": "bad" }, status("bad").node, words, age);
   lost.hidden = true;
-  const region = h("div", { class: "banners", role: "alert" }, lost);
+  const others = h("div", {});
+  const region = h("div", { class: "banners", role: "alert" }, lost, others);
+  const update = rows<Notice>(others, (n) => n.id, (first) => {
+    const badge = status(first.level, first.text);
+    const more = h("span", {});
+    return {
+      node: h("div", { class: "banner", "data-level": first.level }, badge.node, more),
+      update: (n) => say(more, n.more),
+    };
+  });
+  ends.push(live.watch((picture) => picture && update(noticesOf(picture))));
   ends.push(link.watch((state) => {
     text(words, state === "lost" ? t().common.lost : "");
     show(lost, state === "lost");

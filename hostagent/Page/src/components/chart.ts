@@ -1,6 +1,6 @@
 // Lines over time on uPlot, with what a picture cannot say to everybody: a summary in words and the same values as a table.
 import uPlot from "uplot";
-import { attr, fill, h, text } from "../core/dom";
+import { attr, fill, h, show, text } from "../core/dom";
 import { clock } from "../core/format";
 import { lang, t } from "../core/i18n";
 import { colour, colours } from "../core/theme";
@@ -16,6 +16,10 @@ export interface ChartLine {
   /** Name of a colour that fills down to zero. */
   fill?: string;
   width?: number;
+  /** True does not stretch the vertical axis for a value far above the others: it is out of the picture, and in the legend. */
+  loose?: boolean;
+  /** True leaves the line out of the legend while it has no value. */
+  sparse?: boolean;
 }
 
 export interface ChartOptions {
@@ -26,6 +30,8 @@ export interface ChartOptions {
   format(value: number): string;
   /** px; the width is the container's. */
   height?: number;
+  /** True makes it a view's main picture: higher, and on a wall as high as there is room. */
+  tall?: boolean;
   /** Horizontal axis: times (default) or seconds since a start. */
   x?: "time" | "seconds";
 }
@@ -42,6 +48,9 @@ export interface Chart {
 
 const TableRows = 30;
 
+// Pictures grow with the text.
+const em = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
 export function chart(options: ChartOptions): Chart {
   const canvas = h("div", { class: "chart-canvas", role: "img" });
   const legend = h("ul", { class: "legend" });
@@ -53,30 +62,42 @@ export function chart(options: ChartOptions): Chart {
   let data: ChartData = [[], ...options.lines.map(() => [])];
   const xText = (value: number): string => (options.x === "seconds" ? Math.round(value) + " " + t().common.units.s : clock(value * 1000));
   const values = options.lines.map((line) => {
-    const value = h("span", { class: "legend-value" });
-    legend.append(h("li", {}, swatch(line), h("span", {}, line.label), value));
-    return value;
+    const value = h("span", { class: "legend-value v" });
+    const entry = h("li", {}, swatch(line), h("span", {}, line.label), value);
+    legend.append(entry);
+    return { value, entry };
   });
+  const heightNow = (): number => (document.documentElement.classList.contains("wall") && options.tall ? Math.max(280, Math.round(innerHeight * 0.42)) : options.height ?? (options.tall ? 300 : 220) * em());
+
+  // A value far above the others would press them flat.
+  function top(): number {
+    const most = (loose: boolean): number => options.lines.reduce((m, line, i) => (!line.loose === !loose ? (data[i + 1] ?? []).reduce<number>((a, v) => Math.max(a, v ?? 0), m) : m), 0);
+    const firm = most(false);
+    const loose = most(true);
+    const high = firm > 0 && loose > 1.5 * firm ? firm : Math.max(firm, loose);
+    return high > 0 ? high * 1.1 : 1;
+  }
 
   function draw(): void {
     plot?.destroy();
     const width = Math.max(200, canvas.clientWidth);
-    const axis = { stroke: colour("text-muted"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line"), width: 1, size: 4 }, font: "12px " + colour("font") };
+    const size = Math.round(12 * em());
+    const axis = { stroke: colour("text-muted"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line"), width: 1, size: 4 }, font: size + "px " + colour("font") };
     plot = new uPlot(
       {
         width,
-        height: options.height ?? 280,
+        height: heightNow(),
         legend: { show: false },
         cursor: { drag: { x: false, y: false }, points: { size: 7 } },
-        scales: { x: { time: options.x !== "seconds" }, y: { range: (_, __, max) => [0, max > 0 ? max * 1.08 : 1] } },
+        scales: { x: { time: options.x !== "seconds" }, y: { range: () => [0, top()] } },
         axes: [
-          { ...axis, space: 70, values: (_, splits) => splits.map((s) => (options.x === "seconds" ? xText(s) : clock(s * 1000).slice(0, width < 500 ? 5 : 8))) },
-          { ...axis, size: 64, values: (_, splits) => splits.map((s) => options.format(s)) },
+          { ...axis, space: 80 * em(), size: 32 * em(), values: (_, splits) => splits.map((s) => (options.x === "seconds" ? xText(s) : clock(s * 1000).slice(0, width < 500 ? 5 : 8))) },
+          { ...axis, size: 64 * em(), values: (_, splits) => splits.map((s) => options.format(s)) },
         ],
         series: [
           {},
           ...options.lines.map((line) => {
-            const series: uPlot.Series = { label: line.label, stroke: colour(line.colour), width: line.width ?? 2, points: { show: false }, spanGaps: false };
+            const series: uPlot.Series = { label: line.label, stroke: colour(line.colour), width: (line.width ?? 2) * em(), points: { show: false }, spanGaps: false };
             if (line.dash) series.dash = line.dash;
             if (line.fill) series.fill = colour(line.fill);
             if (line.stepped) series.paths = uPlot.paths.stepped!({ align: 1 });
@@ -93,8 +114,9 @@ export function chart(options: ChartOptions): Chart {
 
   function showValues(index: number | null): void {
     const at = index ?? (data[0]?.length ?? 0) - 1;
-    values.forEach((node, i) => {
+    values.forEach(({ value: node, entry }, i) => {
       const value = at >= 0 ? data[i + 1]?.[at] : null;
+      if (options.lines[i]!.sparse) show(entry, (data[i + 1] ?? []).some((v) => v !== null));
       text(node, value === null || value === undefined ? "" : options.format(value));
     });
   }
@@ -116,7 +138,7 @@ export function chart(options: ChartOptions): Chart {
   details.addEventListener("toggle", showTable);
   const resize = new ResizeObserver(() => {
     const width = canvas.clientWidth;
-    if (plot && width > 0 && Math.abs(width - plot.width) > 1) plot.setSize({ width, height: options.height ?? 280 });
+    if (plot && width > 0 && Math.abs(width - plot.width) > 1) plot.setSize({ width, height: heightNow() });
     else if (!plot && width > 0) draw();
   });
   resize.observe(canvas);

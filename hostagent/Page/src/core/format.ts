@@ -56,9 +56,12 @@ function scaled(scales: readonly Scale[], value: number | null | undefined, like
   const scale = scales.find((s) => Math.abs(like) >= s.factor) ?? scales[scales.length - 1]!;
   if (value === null || value === undefined || !Number.isFinite(value)) return { value: NoValue, unit: scale.unit };
   const shown = value / scale.factor;
-  const digits = scale.factor === 1 && scales === PowerScales ? 0 : Math.abs(shown) >= 100 ? 1 : 2;
+  const digits = value === 0 || (scale.factor === 1 && scales === PowerScales) ? 0 : Math.abs(shown) >= 100 ? 1 : 2;
   return { value: number(shown, digits), unit: scale.unit };
 }
+
+/** An id as it fits into a line: drawn ones are long and tell nobody anything beyond their first digits. */
+export const shortId = (id: string): string => (/^[0-9a-f]{24,}$/.test(id) ? id.slice(0, 8) + "…" : id);
 
 /** Watts with the unit that fits `like` (the value itself if left out), so that figures side by side have one unit. */
 export const powerParts = (watts: number | null | undefined, like?: number): Quantity => scaled(PowerScales, watts, like ?? watts ?? 0);

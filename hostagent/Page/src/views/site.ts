@@ -1,35 +1,78 @@
-import { chart } from "../components/chart";
-import { fact, panel } from "../components/panel";
-import { get } from "../core/api";
-import { h, text } from "../core/dom";
-import { power } from "../core/format";
-import { connections } from "../core/live";
+import { h, show, text } from "../core/dom";
+import { hashParts, number, powerParts } from "../core/format";
+import { t } from "../core/i18n";
+import type { LivePicture } from "../core/live";
 import type { View } from "../core/router";
-import type { History } from "../core/types";
+import { figure } from "../components/figure";
+import { translate } from "../components/said";
+import { alarms } from "./site/alarms";
+import { breakers } from "./site/breakers";
+import { headroom } from "./site/headroom";
+import { holds } from "./site/holds";
+import { numbersOf } from "./site/numbers";
+import { powerChart } from "./site/power";
+import { siteTree } from "./site/tree";
+
+/** A part of the view that follows the pictures. */
+export interface Part {
+  node: HTMLElement;
+  update(picture: LivePicture): void;
+}
 
 export const site: View = {
   path: "site",
   title: (t) => t.site.title,
   nav: { order: 10, icon: "site", key: "s" },
   show(root, context) {
-    const cap = fact("cap");
-    const metered = fact("metered");
-    const plot = chart({ title: "Watts", format: (v) => power(v), lines: [
-      { label: "cap", colour: "cap", dash: [6, 4], stepped: true }, { label: "ordered", colour: "ordered", stepped: true }, { label: "metered", colour: "metered" } ] });
-    root.append(panel("Power", [h("dl", { class: "facts" }, cap.node, metered.node), plot.node]).node);
-    let past: History | null = null;
-    context.onLeave(connections.watch(() => void get<History>("api/history?seconds=900", context.signal).then((a) => { if (a.ok) past = a.value; })));
-    context.onLeave(() => plot.destroy());
+    const top = [breakers(), figures()];
+    const main = [powerChart(context), siteTree()];
+    const side = [holds(), alarms(), headroom()];
+    const parts: Part[] = [...top, ...main, ...side];
+    const nodes = (of: Part[]): HTMLElement[] => of.map((p) => p.node);
+    const loading = h("p", { class: "muted" }, t().common.loading);
+    const grid = h("div", { class: "site" }, nodes(top), h("div", { class: "site-main" }, nodes(main)), h("div", { class: "site-side" }, nodes(side)));
+    show(grid, false);
+    root.append(loading, grid);
     context.onLive((picture) => {
-      text(cap.value, power(picture.site.capW));
-      text(metered.value, power(picture.site.meterW));
-      if (past) {
-        past.at.push(Math.floor(Date.parse(picture.site.now) / 1000));
-        past.capW.push(picture.site.capW);
-        past.orderedW.push(picture.site.orderedW);
-        past.meteredW.push(picture.site.meterW);
-        plot.set([past.at, past.capW, past.orderedW, past.meteredW], power(picture.site.meterW));
-      }
+      for (const part of parts) part.update(picture);
+      loading.remove();
+      show(grid, true);
     });
   },
 };
+
+function figures(): Part {
+  const words = t().site;
+  const metered = figure(words.metered, { main: true });
+  const ordered = figure(words.ordered);
+  const cap = figure(words.cap);
+  const hash = figure(words.hash);
+  const efficiency = figure(words.efficiency);
+  const limit = figure(words.number, { hint: words.numberHint });
+  const boards = figure(words.boardsRun);
+  const label = metered.node.querySelector("dt")!;
+  return {
+    node: h("section", { class: "site-figures", "aria-label": words.now }, h("dl", { class: "figures" }, [metered, ordered, cap, hash, efficiency, limit, boards].map((f) => f.node))),
+    update({ site }) {
+      const like = Math.max(site.meterW, site.orderedW);
+      const estimated = site.meterQuality !== "metered";
+      const stale = site.meterQuality.startsWith("stale");
+      text(label, estimated ? words.estimated : words.metered);
+      metered.set(powerParts(site.meterW, like), translate(site.meterQuality).text, stale ? "warn" : estimated ? "note" : "good");
+      ordered.set(powerParts(site.orderedW, like), site.settlesInMs > 0 ? words.settles(number(Math.ceil(site.settlesInMs / 1000)) + " " + t().common.units.s) : words.settled, site.settlesInMs > 0 ? "wait" : "off");
+      if (site.capW === null) cap.set({ value: words.noCap, unit: "" });
+      else cap.set(powerParts(site.capW, site.capW), t().common.classes[site.capClass ?? "economic"], site.emergency ? "bad" : site.unreachable ? "warn" : "note");
+      hash.set(hashParts(site.hashGhs));
+      efficiency.set({ value: site.hashGhs > 0 ? number((site.meterW * 1000) / site.hashGhs, 2) : "–", unit: "J/TH" });
+      const numbers = numbersOf(site.pods);
+      limit.set(numbers.quantity, numbers.note);
+      const away = site.boards.total - site.boards.online;
+      const notes = [
+        site.boards.suspect > 0 ? words.suspects(number(site.boards.suspect)) : "",
+        away > 0 ? words.away(number(away)) : "",
+        site.waiting > 0 ? words.waiting(number(site.waiting)) : "",
+      ].filter((n) => n);
+      boards.set({ value: number(site.boards.running), unit: "/ " + number(site.boards.total) }, notes.join(", "), site.boards.suspect > 0 || away > 0 ? "warn" : notes.length > 0 ? "wait" : "off");
+    },
+  };
+}

@@ -1,0 +1,28 @@
+// What the host says in English of its own. English shows it as it comes.
+export const host = {
+  sentences: {} as { readonly [sentence: string]: string },
+  limit: (id: string, source: string, reason: string, test: boolean) => (test ? "TEST: " : "") + `limit ${id} of ${source}` + (reason ? ": " + reason : ""),
+  alarmCodes: {
+    breaker: "Breaker",
+    "breaker-lapsed": "Breaker request lapsed",
+    "clock-step": "Clock stepped",
+    "contact-unreadable": "Contact unreadable",
+    "epoch-ahead": "Epoch too far ahead",
+    gain: "Meter and orders disagree",
+    "host-word": "Strange words of a host",
+    inbox: "Too many messages",
+    journal: "Journal",
+    ladder: "Learned ladder",
+    ledger: "Ledger",
+    "ledger-files": "Ledger files",
+    "not-admitted": "Board not admitted",
+    passive: "This host stands by",
+    "price-file": "Price file",
+    "price-missing": "Price missing",
+    serial: "Serial number",
+    "signal-broker": "Second broker",
+    "source-silent": "Source silent",
+    suspect: "Board draws too much",
+    "zone-file": "Time zone file",
+  } as { readonly [code: string]: string },
+};
