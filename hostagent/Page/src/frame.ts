@@ -6,7 +6,7 @@ import { status, type Level } from "./components/status";
 import { openDialog } from "./components/dialog";
 import { attr, fill, h, rows, show, text } from "./core/dom";
 import { clock, duration } from "./core/format";
-import { lang, setLang, t } from "./core/i18n";
+import { lang, setLang, t, word } from "./core/i18n";
 import { hostNow, link, live, liveAgeMs, type LivePicture } from "./core/live";
 import { address, go, type View } from "./core/router";
 import { may, me, signOut } from "./core/session";
@@ -87,7 +87,7 @@ function header(ends: (() => void)[], signedIn: boolean): HTMLElement {
       h("button", { type: "button", class: "icon-button", lang: other, "aria-label": other === "de" ? "Deutsch" : "English", on: { click: () => setLang(other) } }, icon("language"), h("span", { class: "button-label" }, other.toUpperCase())),
       themeButton,
       h("button", { type: "button", class: "icon-button", "aria-label": t().common.help, "aria-keyshortcuts": "?", on: { click: showHelp } }, icon("help"), h("span", { class: "button-label" }, "?")),
-      user?.authRequired && signedIn ? h("button", { type: "button", class: "icon-button", "aria-label": t().common.signOutOf(user.name, t().common.roles[user.role as keyof ReturnType<typeof t>["common"]["roles"]] ?? user.role), on: { click: () => void signOut() } }, icon("user"), h("span", { class: "button-label" }, user.name)) : null));
+      user?.authRequired && user.role && signedIn ? h("button", { type: "button", class: "icon-button", "aria-label": t().common.signOutOf(user.name ?? "", word(t().common.roles, user.role ?? "")), on: { click: () => void signOut() } }, icon("user"), h("span", { class: "button-label" }, user.name)) : null));
 }
 
 function phaseOf(picture: LivePicture): [Level, string] {

@@ -11,7 +11,10 @@ function keys(tree: Tree, path = ""): string[] {
 }
 
 test("Every text is there in both languages", () => {
-  assert.deepEqual(keys(de as unknown as Tree).sort(), keys(en as unknown as Tree).sort());
+  // Sentences of the host are English already.
+  const all = (tree: unknown): string[] => keys(tree as Tree).filter((k) => !k.startsWith("host.sentences.")).sort();
+  assert.deepEqual(all(de), all(en));
+  assert.ok(all(en).length > 100);
 });
 
 test("No text is empty", () => {

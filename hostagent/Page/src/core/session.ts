@@ -4,7 +4,7 @@ import { store } from "./store";
 import type { Me, Right } from "./types";
 
 // A host without API keys: as its page of before, it lets this machine do everything and refuses the rest by itself.
-const Everybody: Me = { name: "local", role: "admin", rights: ["read", "lower", "raise", "abandon", "admin"], authRequired: false };
+const Everybody: Me = { name: "local", role: "admin", rights: ["read", "lower", "raise", "abandon", "operate", "admin"], authRequired: false };
 
 /** Null until the host has said it. */
 export const me = store<Me | null>(null);

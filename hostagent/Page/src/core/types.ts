@@ -3,11 +3,12 @@
 
 export type OrderClass = "economic" | "reliability" | "emergency";
 
-export type Right = "read" | "lower" | "raise" | "abandon" | "admin";
+export type Right = "read" | "lower" | "raise" | "abandon" | "operate" | "admin";
 
 export interface Me {
-  name: string;
-  role: string;
+  /** Null: somebody without a key. */
+  name: string | null;
+  role: string | null;
   rights: Right[];
   authRequired: boolean;
 }

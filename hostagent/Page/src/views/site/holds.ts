@@ -77,7 +77,7 @@ export function holds(): Part {
       show(othersPart, rest.length > 0);
       updateOthers(rest);
       hold.set(site.held ? "warn" : "off", site.held ? words.held : words.notHeld);
-      show(button, may(site.held ? "raise" : "lower"));
+      show(button, may("operate") && (!site.held || may("raise")));
       text(button, (site.held ? words.liftHold : words.setHold) + " …");
     },
   };
