@@ -116,8 +116,9 @@ public static class Program
             // Each may hold one request that waits for the loop: what is open is bounded (F29).
             server.Limits.MaxConcurrentConnections = 1000;
         });
-        AccessSetup.Add(builder);
+        AccessSetup.Add(builder, options, time);
         WebApplication app = builder.Build();
+        app.Use(next => http => BrowserGuard.Headers(http, next));
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         AccessSetup.Use(app);

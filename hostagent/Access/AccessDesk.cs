@@ -13,8 +13,8 @@ public sealed record Identity(Caller Caller, string? KeyId, string? Refused = nu
     /// <summary>Seconds to wait after too many wrong keys; null if that is not the reason.</summary>
     public int? WaitS { get; init; }
 
-    /// <summary>True if the request was let in by a cookie, which a browser sends by itself.</summary>
-    public bool ByCookie { get; init; }
+    /// <summary>The session's cookie if that let it in, which a browser sends by itself; else null.</summary>
+    public string? Cookie { get; init; }
 }
 
 /// <summary>Finds out who asks, from key, session or machine. From any thread.</summary>
@@ -30,6 +30,7 @@ public sealed class AccessDesk
         File = new ApiKeyFile(options.StateDir);
         Keys = new ApiKeyBook(File, time);
         Sessions = new SessionBook(options.StateDir, time);
+        Gate = new FailureGate(time);
         Time = time;
     }
 
@@ -41,6 +42,12 @@ public sealed class AccessDesk
 
     /// <summary>Sessions of the page.</summary>
     public SessionBook Sessions { get; }
+
+    /// <summary>Who has tried wrong keys.</summary>
+    public FailureGate Gate { get; }
+
+    /// <summary>Hears of wrong keys that are worth telling: from where, the public part of a key of this host or "", how often. From any thread.</summary>
+    public event Action<IPAddress?, string, int>? Failed;
 
     /// <summary>When each key was last used.</summary>
     public KeyUse Use { get; } = new();
@@ -79,7 +86,7 @@ public sealed class AccessDesk
         if (request.Cookies[CookieOf(request)] is { Length: > 0 } cookie)
         {
             return Sessions.KeyOf(cookie) is { } id && Keys.Find(id) is { } key
-                ? Good(key) with { ByCookie = true }
+                ? Good(key) with { Cookie = cookie }
                 : new Identity(WhoMayWhat.Nobody, null, "Your session has ended: log in again.");
         }
 
@@ -93,11 +100,28 @@ public sealed class AccessDesk
     /// <param name="remote">Where it comes from.</param>
     public Identity WithKey(string? text, IPAddress? remote)
     {
-        _ = remote;
-        return Keys.Check(text, out _, out bool expired) is { } key ? Good(key)
-            : new Identity(WhoMayWhat.Nobody, null, Keys.Problem is not null ? "This host cannot read its keys: its log says why."
-                : expired ? "This key has expired: ask whoever runs the host for a new one."
-                : "This key is not known here: it was mistyped, revoked, or belongs to another host.");
+        ApiKey? key = Keys.Check(text, out string id, out bool expired);
+        string known = key?.Id ?? (Keys.Has(id) ? id : "");
+        if (Gate.WaitS(remote, known) is > 0 and int seconds)
+        {
+            return new Identity(WhoMayWhat.Nobody, null, "Too many wrong keys: try again in " + seconds + " s.") { WaitS = seconds };
+        }
+
+        if (key is not null)
+        {
+            Gate.Good(remote, key.Id);
+            return Good(key);
+        }
+
+        // Somebody with a key that was right has not guessed.
+        if (!expired && Keys.Problem is null && Gate.Fail(remote, known) is > 0 and int times)
+        {
+            Failed?.Invoke(remote, known, times);
+        }
+
+        return new Identity(WhoMayWhat.Nobody, null, Keys.Problem is not null ? "This host cannot read its keys: its log says why."
+            : expired ? "This key has expired: ask whoever runs the host for a new one."
+            : "This key is not known here: it was mistyped, revoked, or belongs to another host.");
     }
 
     private Identity Good(ApiKey key)

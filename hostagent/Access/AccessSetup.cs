@@ -1,6 +1,11 @@
+using System.Net;
+using System.Security.Authentication;
 using Ballast.Host.Limits;
+using Ballast.Host.Options;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Ballast.Host.Access;
 
@@ -12,19 +17,76 @@ internal sealed record NeedsRight(Rights Right, bool OrHere = false) : IAuthoriz
 /// <summary>Puts the door into the web server: authentication by <see cref="AccessHandler"/>, authorization by the right that each endpoint names.</summary>
 internal static class AccessSetup
 {
-    internal static void Add(WebApplicationBuilder builder)
+    internal static void Add(WebApplicationBuilder builder, SiteOptions options, TimeProvider time)
     {
         builder.Services.AddSingleton<AccessDesk>();
+        builder.Services.AddSingleton<OpenRequests>();
         builder.Services.AddHostedService<AccessService>();
         builder.Services.AddAuthentication(AccessHandler.Name).AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.Name, null);
         builder.Services.AddSingleton<IAuthorizationHandler, RightHandler>();
-        builder.Services.AddAuthorization(options => options.FallbackPolicy = new AuthorizationPolicyBuilder().AddRequirements(new UndeclaredRight()).Build());
+        builder.Services.AddAuthorization(authorization => authorization.FallbackPolicy = new AuthorizationPolicyBuilder().AddRequirements(new UndeclaredRight()).Build());
+        builder.Services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor;
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.KnownProxies.Clear();
+            foreach (string proxy in options.Http.TlsProxies)
+            {
+                forwarded.KnownProxies.Add(IPAddress.Parse(proxy));
+            }
+        });
+        if (options.Http.CertificateFile is not null)
+        {
+            builder.Services.AddSingleton(new WebCertificate(options.Http, time));
+        }
+
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(Limit);
     }
 
     internal static void Use(WebApplication app)
     {
+        HttpSection options = app.Services.GetRequiredService<SiteOptions>().Http;
+        OpenRequests open = app.Services.GetRequiredService<OpenRequests>();
+        if (options.TlsProxies.Count > 0)
+        {
+            HashSet<IPAddress> proxies = [.. options.TlsProxies.Select(IPAddress.Parse)];
+            app.Use(next => http => BrowserGuard.ProxyOnly(http, next, proxies));
+            app.UseForwardedHeaders();
+        }
+
         app.UseAuthentication();
+        app.Use(next => http => BrowserGuard.SameSite(http, next, options));
         app.UseAuthorization();
+        app.Use(next => http => open.Watch(http, next));
+    }
+
+    // What a stranger can make the server hold before it knows who he is.
+    private static void Limit(WebHostBuilderContext context, KestrelServerOptions server)
+    {
+        _ = context;
+        server.AddServerHeader = false;
+        server.Limits.MaxRequestLineSize = 4096;
+        server.Limits.MaxRequestHeaderCount = 64;
+        server.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
+        server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        server.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(90);
+        server.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 500, gracePeriod: TimeSpan.FromSeconds(5));
+        if (server.ApplicationServices.GetService<WebCertificate>() is { } certificate)
+        {
+            server.ConfigureHttpsDefaults(https =>
+            {
+                https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                https.ServerCertificateSelector = (_, _) => certificate.Current().TargetCertificate;
+
+                // The selector alone would send the certificate without its chain.
+                https.OnAuthenticate = (_, tls) =>
+                {
+                    tls.ServerCertificateSelectionCallback = null;
+                    tls.ServerCertificateContext = certificate.Current();
+                };
+            });
+        }
     }
 
     /// <summary>Says which right an operation needs; whoever has it not gets 401 or 403 before the body is read.</summary>

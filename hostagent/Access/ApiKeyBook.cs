@@ -39,6 +39,9 @@ public sealed class ApiKeyBook(ApiKeyFile file, TimeProvider time)
     /// <summary>A key that may be used, by its id; or null.</summary>
     public ApiKey? Find(string id) => Refresh().TryGetValue(id, out ApiKey? key) && key.IsGood(time.GetUtcNow()) ? key : null;
 
+    /// <summary>True if a key has this id, expired or not.</summary>
+    public bool Has(string id) => Refresh().ContainsKey(id);
+
     /// <summary>Looks a key up by its whole text.</summary>
     /// <param name="text">What the caller sent.</param>
     /// <param name="id">Its public part, or "" if it has not the form of a key.</param>

@@ -8,6 +8,15 @@ internal static class HttpCheck
     internal static void Add(List<string> found, HttpSection http)
     {
         OptionsCheck.Range(found, "http.sessionHours", http.SessionHours, 1, 8760);
+        if (http.CertificateFile is not null && Access.WebCertificate.Problem(http) is { } problem)
+        {
+            found.Add(problem);
+        }
+        else if (http.CertificateFile is null && http.KeyFile is not null)
+        {
+            found.Add("http.keyFile is there without http.certificateFile: name the certificate, too.");
+        }
+
         foreach (string proxy in http.TlsProxies.Where(p => !IPAddress.TryParse(p, out _)))
         {
             found.Add("http.tlsProxies names '" + proxy + "': use addresses, like 127.0.0.1.");

@@ -14,13 +14,18 @@ internal static class Body
     internal static async Task<(byte[] Bytes, IResult? Refusal)> Read(HttpRequest request)
     {
         // A page of another site can make a browser on this machine send a form or plain text, but not JSON.
-        if (request.ContentType is not { } type || !type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))
+        if (!IsJson(request))
         {
             return ([], Api.Problem(415, "Unsupported media type", "Content-Type", "Send the body as JSON, with Content-Type: application/json (curl: --json)."));
         }
 
         return await Api.ReadBody(request) is { } bytes ? (bytes, null) : ([], Api.Problem(413, "Too large", "", "A request needs less than 16 kB."));
     }
+
+    /// <summary>True if a request says that its body is JSON.</summary>
+    internal static bool IsJson(HttpRequest request)
+        => request.ContentType is { } type && type.StartsWith("application/json", StringComparison.OrdinalIgnoreCase)
+            && (type.Length == "application/json".Length || type["application/json".Length] is ';' or ' ');
 
     /// <summary>Reads a flat object whose members are all known, each once.</summary>
     /// <param name="json">The body.</param>

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Ballast.Host.Access;
 using Ballast.Host.Options;
@@ -9,6 +11,7 @@ namespace Ballast.Host.Tests.Access;
 /// <summary>A host with a folder of its own, and keys of every role in it.</summary>
 public sealed class AccessHost : IAsyncLifetime
 {
+    private static int _addresses;
     private readonly Dictionary<string, string> _keys = [];
     private readonly RestHost _host;
 
@@ -50,24 +53,14 @@ public sealed class AccessHost : IAsyncLifetime
         return text;
     }
 
-    /// <summary>Sends a request with a key; "" sends none.</summary>
-    internal Task<HttpResponseMessage> Send(string key, string method, string path, string? body = null, bool headOnly = false) => Send(
-        method,
-        path,
-        body,
-        request =>
-        {
-            if (key.Length > 0)
-            {
-                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-            }
-        },
-        headOnly);
+    /// <summary>Sends a request with a key; "" sends none. With headOnly it does not wait for the content, which may have no end.</summary>
+    internal Task<HttpResponseMessage> Send(string key, string method, string path, string? body = null, bool headOnly = false, string? from = null)
+        => Send(method, path, body, request => Authorize(request, key), headOnly, from);
 
-    /// <summary>Sends a request; with headOnly it does not wait for the content, which may have no end.</summary>
-    internal async Task<HttpResponseMessage> Send(string method, string path, string? body, Action<HttpRequestMessage> change, bool headOnly = false)
+    /// <summary>Sends a request. Each comes from an address of its own on this machine unless it names one, so that wrong keys of one test do not shut out another's.</summary>
+    internal async Task<HttpResponseMessage> Send(string method, string path, string? body, Action<HttpRequestMessage> change, bool headOnly = false, string? from = null)
     {
-        using HttpClient client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = _host.Http.BaseAddress };
+        using HttpClient client = Client(from ?? NextAddress());
         using HttpRequestMessage request = new(new HttpMethod(method), new Uri(path, UriKind.Relative));
         if (body is not null)
         {
@@ -76,6 +69,36 @@ public sealed class AccessHost : IAsyncLifetime
 
         change(request);
         return await client.SendAsync(request, headOnly ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead, Stop);
+    }
+
+    /// <summary>A browser without a memory for cookies, at an address of this machine.</summary>
+    internal HttpClient Client(string from) => new(new SocketsHttpHandler
+    {
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null },
+        ConnectCallback = async (context, stop) =>
+        {
+            Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    { BaseAddress = _host.Http.BaseAddress };
+
+    internal static void Authorize(HttpRequestMessage request, string key)
+    {
+        if (key.Length > 0)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+    }
+
+    private static string NextAddress()
+    {
+        int n = Interlocked.Increment(ref _addresses);
+        return "127.1." + (n / 250 % 250) + "." + ((n % 250) + 1);
     }
 
     public ValueTask InitializeAsync() => _host.InitializeAsync();

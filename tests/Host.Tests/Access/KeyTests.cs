@@ -35,7 +35,7 @@ public sealed partial class KeyTests(AccessHost host) : IClassFixture<AccessHost
     [Fact]
     public async Task A_key_ends_in_the_middle_of_its_use_when_its_time_is_over()
     {
-        FakeClock clock = new();
+        MovedClock clock = new() { Now = DateTimeOffset.UtcNow };
         ApiKeyBook book = new(host.File, clock);
         host.File.Add("ends", AccessRole.Viewer, clock.GetUtcNow(), clock.GetUtcNow().AddDays(1), out string text);
         Assert.NotNull(book.Check(text, out string id, out bool expired));
@@ -160,13 +160,6 @@ public sealed partial class KeyTests(AccessHost host) : IClassFixture<AccessHost
 
     [GeneratedRegex("bk_[0-9a-f]{8}_[0-9a-f]{64}")]
     private static partial Regex Form();
-
-    private sealed class FakeClock : TimeProvider
-    {
-        internal DateTimeOffset Now { get; set; } = DateTimeOffset.UtcNow;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }
 
 /// <summary>A host without keys, and one whose keys cannot be read.</summary>

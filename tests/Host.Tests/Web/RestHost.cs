@@ -18,6 +18,8 @@ public sealed class RestHost : IAsyncLifetime
 
     internal HostCore Core { get; private set; } = null!;
 
+    internal IServiceProvider Services => _app.Services;
+
     /// <summary>What the connection says of itself.</summary>
     internal bool Connected { get; set; } = true;
 
