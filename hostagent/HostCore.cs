@@ -196,6 +196,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     /// <summary>Reads the journal and starts connecting. Once, before the first <see cref="Round"/>.</summary>
     internal void Begin()
     {
+        Context.Alarms.Set(Context.Options.Pods.Count == 0, "no-pods", "The configuration has no pods, so this host commands nobody: add each pod with its key and boards.");
         JournaledState journaled = Context.Journal.Load();
         Dispatcher.Start(journaled);
         Sources.Start(journaled);

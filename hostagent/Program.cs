@@ -98,6 +98,8 @@ public static class Program
         builder.Services.AddSingleton<HostCore>();
         builder.Services.AddHostedService(services => services.GetRequiredService<HostCore>());
         builder.Services.AddHostedService<LedgerService>();
+        builder.Services.AddSystemd();
+        builder.Services.AddHostedService<SystemdWatchdog>();
         builder.Services.AddSingleton<HostMeter>();
         builder.Services.AddSingleton(services => new MetricStore(services.GetRequiredService<HostMeter>().Meter));
         builder.Services.AddSingleton<LiveHub>();

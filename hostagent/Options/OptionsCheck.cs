@@ -70,9 +70,9 @@ public static class OptionsCheck
 
     private static void Pods(List<string> found, SiteOptions options)
     {
-        if (options.Pods.Count == 0)
+        if (ReferenceEquals(options.Pods, SiteOptions.NoPods))
         {
-            found.Add("pods is empty: name at least one pod with its key and boards.");
+            found.Add("pods is missing: name each pod with its key and boards, or write \"pods\": [] for a host that commands nobody yet.");
         }
 
         HashSet<string> pods = [];

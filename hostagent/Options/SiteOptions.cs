@@ -100,8 +100,11 @@ public sealed record SiteOptions
     /// <summary>Named responses that a limit may be asked for by. May be empty.</summary>
     public IReadOnlyList<ProfileSection> Profiles { get; init; } = [];
 
-    /// <summary>The pods and their boards.</summary>
-    public IReadOnlyList<PodSection> Pods { get; init; } = [];
+    /// <summary>The pods and their boards. Left out is a fault; [] is a site that commands nobody yet.</summary>
+    public IReadOnlyList<PodSection> Pods { get; init; } = NoPods;
+
+    /// <summary>What <see cref="Pods"/> is if the file does not name it.</summary>
+    internal static readonly IReadOnlyList<PodSection> NoPods = new List<PodSection>();
 }
 
 /// <summary>Broker section.</summary>

@@ -222,7 +222,7 @@ public sealed class ProgramTests
     public async Task A_wrong_configuration_ends_with_code_2_and_sentences()
     {
         string file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, "{\"site\":\"Demo!\",\"leaseS\":30,\"pods\":[]}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, "{\"site\":\"Demo!\",\"leaseS\":30}", TestContext.Current.CancellationToken);
         using Process host = Process.Start(new ProcessStartInfo("dotnet", [typeof(Program).Assembly.Location, "--config", file]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
         string error = await host.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await host.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -230,6 +230,6 @@ public sealed class ProgramTests
         Assert.Equal(2, host.ExitCode);
         Assert.Contains("site is 'Demo!': use 1 to 32 of a-z, 0-9 and '-'.", error, StringComparison.Ordinal);
         Assert.Contains("leaseS is 30, but 1.5 × keepAliveS + takeoverS + 2 × repeatS = 54.5 must be less", error, StringComparison.Ordinal);
-        Assert.Contains("pods is empty", error, StringComparison.Ordinal);
+        Assert.Contains("pods is missing", error, StringComparison.Ordinal);
     }
 }

@@ -155,6 +155,11 @@ public sealed class HostProcess : IDisposable
                 return ("dotnet", [built]);
         }
 
+        // A package brings its own runtime, so the program there starts without dotnet.
+        string packaged = Path.Combine(here, "Ballast.Host");
+        if (File.Exists(packaged) && File.Exists(Path.Combine(here, "libcoreclr.so")))
+            return (packaged, []);
+
         string beside = Path.Combine(here, "Ballast.Host.dll");
         return File.Exists(beside)
             ? ("dotnet", [beside])
