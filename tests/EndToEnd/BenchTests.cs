@@ -10,6 +10,7 @@ public sealed class BenchTests
     [InlineData("bd", 10)]
     [InlineData("c", 10)]
     [InlineData("e", 3)]
+    [InlineData("f", 3)]
     public async Task A_part_of_the_bench_gives_all_its_rows(string parts, int rows)
     {
         var output = new Kept();

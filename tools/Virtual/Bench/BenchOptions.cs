@@ -4,7 +4,7 @@ namespace Ballast.Virtual.Bench;
 public sealed record BenchOptions
 {
     /// <summary>Letters of the parts to run, in order.</summary>
-    public string Parts { get; init; } = "abcde";
+    public string Parts { get; init; } = "abcdef";
 
     /// <summary>Orders that are timed in each row that times orders.</summary>
     public int Orders { get; init; } = 100;

@@ -11,6 +11,7 @@ public static class BenchRun
         ('c', "order published → regulator off on the last board"),
         ('d', "telemetry taken in, memory per board"),
         ('e', "fan-out of one order to 2,000 subscribers"),
+        ('f', "the true order under forged and replayed ones"),
     ];
 
     /// <summary>Runs what the options ask for.</summary>
@@ -32,5 +33,8 @@ public static class BenchRun
         stop.ThrowIfCancellationRequested();
         if (Wanted('e'))
             ShedPart.FanOut(options, output);
+        stop.ThrowIfCancellationRequested();
+        if (Wanted('f'))
+            await FloodPart.RunAsync(options, output, stop);
     }
 }

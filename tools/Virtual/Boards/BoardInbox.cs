@@ -2,18 +2,19 @@ using Ballast.Firmware.Grid;
 
 namespace Ballast.Virtual.Boards;
 
-/// <summary>What has arrived for a board and waits for its next step: a few messages, as a small controller keeps them; more are lost.</summary>
+/// <summary>What has arrived for a board and waits for its next step: a few messages, as a small controller keeps them; the oldest give way, as on the device.</summary>
 internal sealed class BoardInbox
 {
-    private const int Length = 16;
+    private const int Length = Ballast.Firmware.Start.MqttInbox.Capacity;
 
     private readonly Queue<Held> _held = new();
 
-    /// <summary>Keeps a message if there is room.</summary>
+    /// <summary>Keeps a message.</summary>
     public void Add(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, bool retained)
     {
-        if (_held.Count < Length)
-            _held.Enqueue(new Held(topic.ToArray(), payload.ToArray(), retained));
+        if (_held.Count == Length)
+            _held.Dequeue();
+        _held.Enqueue(new Held(topic.ToArray(), payload.ToArray(), retained));
     }
 
     /// <summary>Forgets all.</summary>
