@@ -10,8 +10,6 @@ namespace Ballast.Host.Dispatch;
 /// </summary>
 internal sealed class OrderDesk(DispatchContext context)
 {
-    private const long FallAgainMs = 1000;
-
     private readonly List<PodRecord> _falls = [];
     private readonly List<(PodRecord Pod, PodTarget Target)> _rises = [];
 
@@ -189,8 +187,10 @@ internal sealed class OrderDesk(DispatchContext context)
                 pod.EmergencyCopy2Ms = nowMs + 300;
             }
 
-            // A fall is said twice: what a board's full inbox or a bad moment of its link loses must not cost it until the next repeat (F29).
-            pod.RestateDueMs = Repeat(pod, nowMs) ? nowMs + FallAgainMs : nowMs;
+            if (!Repeat(pod, nowMs))
+            {
+                RestateSoon(pod, nowMs);
+            }
         }
 
         FallSettledMs = Math.Max(FallSettledMs, nowMs + context.FallDelayMs(strongest));

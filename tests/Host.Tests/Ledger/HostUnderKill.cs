@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using Ballast.Host.Options;
 using Ballast.Host.Tests.Mqtt;
@@ -18,12 +19,14 @@ internal sealed class HostUnderKill : IDisposable
     private readonly Thread _pump;
     private readonly string _config;
     private readonly bool _smallState;
+    private readonly StringBuilder _said = new();
     private Process? _host;
     private HttpClient? _http;
     private long _deadSinceMs = long.MaxValue;
 
+    /// <param name="change">Changes the host's configuration; null leaves it.</param>
     /// <param name="smallState">True puts its state on a file system of 1 MB that only its process sees.</param>
-    internal HostUnderKill(bool smallState = false)
+    internal HostUnderKill(bool smallState = false, Func<SiteOptions, SiteOptions>? change = null)
     {
         _smallState = smallState;
         Directory.CreateDirectory(State);
@@ -41,6 +44,7 @@ internal sealed class HostUnderKill : IDisposable
             KeepAliveS = 2,
             TakeoverS = 1,
         };
+        options = change?.Invoke(options) ?? options;
         _config = Path.Combine(_folder.FullName, "host.json");
         File.WriteAllText(_config, JsonSerializer.Serialize(options, JsonSerializerOptions.Web));
         foreach (PodSection pod in options.Pods)
@@ -62,6 +66,24 @@ internal sealed class HostUnderKill : IDisposable
 
     internal double PowerW => _boards.Sum(b => b.Toy.PowerMw) / 1000;
 
+    /// <summary>Port of its broker.</summary>
+    internal int BrokerPort => _broker.Port;
+
+    /// <summary>Address of the host.</summary>
+    internal HttpClient Http => _http!;
+
+    /// <summary>Everything that the host wrote to its two streams in all its starts.</summary>
+    internal string Said
+    {
+        get
+        {
+            lock (_said)
+            {
+                return _said.ToString();
+            }
+        }
+    }
+
     /// <summary>Boards that rose while no host lived.</summary>
     internal List<string> Rises { get; } = [];
 
@@ -74,10 +96,10 @@ internal sealed class HostUnderKill : IDisposable
             : new("dotnet", [program, "--config", _config]);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         _host = Process.Start(start)!;
-        string said = "";
-        _host.ErrorDataReceived += (_, e) => said += e.Data + "\n";
+        _host.ErrorDataReceived += (_, e) => Note(e.Data);
         _host.OutputDataReceived += (_, e) =>
         {
+            Note(e.Data);
             if (e.Data?.StartsWith("listening on ", StringComparison.Ordinal) == true)
             {
                 _http = new HttpClient { BaseAddress = new Uri(e.Data["listening on ".Length..]) };
@@ -87,7 +109,7 @@ internal sealed class HostUnderKill : IDisposable
         _host.BeginOutputReadLine();
         _host.BeginErrorReadLine();
         Wait.Until(() => listening.IsSet || _host.HasExited, "the host to listen", 60);
-        Assert.True(listening.IsSet, said);
+        Assert.True(listening.IsSet, Said);
         Interlocked.Exchange(ref _deadSinceMs, long.MaxValue);
     }
 
@@ -140,6 +162,14 @@ internal sealed class HostUnderKill : IDisposable
         _boards.ForEach(b => b.Dispose());
         _broker.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private void Note(string? line)
+    {
+        lock (_said)
+        {
+            _said.AppendLine(line);
+        }
     }
 
     private void Pump()
