@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Ballast.Host.Access;
 using Ballast.Host.Options;
 using Ballast.Host.Tests.Ledger;
 using Ballast.Host.Tests.Mqtt;
@@ -15,7 +17,7 @@ public sealed class SecretTests
 {
     private const string BrokerPassword = "correct-horse-battery-9417";
 
-    private static readonly string SourceKey = ToySite.Key(77);
+    private static readonly string SourceKey = KeyOf("tso");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -32,9 +34,15 @@ public sealed class SecretTests
         });
         List<(string Where, string Text)> seen = [];
         using Listener listener = new(site.BrokerPort);
+        new ApiKeyFile(site.State).Add("tester", AccessRole.Admin, DateTimeOffset.UtcNow, null, out string apiKey);
+        Assert.True(ApiKey.TryParse(apiKey, out _, out string apiSecret));
+        site.ApiKey = apiKey;
         site.Start();
         Wait.Until(() => site.AllRun, "all boards to run", 60);
         JsonElement limit = await site.Limit(40, 4);
+        string session = await Session(site.Http, apiKey);
+        const string WrongKey = "bk_00000000_wrongwrongwrongwrongwrongwrongwrongwrong";
+        seen.Add(("refused key", await Wrong(site.Http, WrongKey)));
         listener.Publish("grid/signal", "{\"v\":1,\"source\":\"tso\",\"seq\":5,\"op\":\"heartbeat\",\"sent\":1,\"kid\":3,\"mac\":\"" + new string('0', 64) + "\"}");
         listener.Publish("hosts/other", "rubbish");
         listener.Publish("p1/b00/birth", "{\"contract\":1,\"boardSerial\":\"another\"}");
@@ -67,7 +75,7 @@ public sealed class SecretTests
         Assert.Contains(seen, s => s.Where.EndsWith("/dispatch", StringComparison.Ordinal));
         Assert.Contains(seen, s => s.Where == "log" && s.Text.Contains("listening on", StringComparison.Ordinal));
         Assert.True(seen.Sum(s => (long)s.Text.Length) > 200_000, "only " + seen.Sum(s => (long)s.Text.Length) + " characters were searched");
-        List<string> wanted = [.. Forms(Encoding.ASCII.GetBytes(BrokerPassword)), .. keys.Distinct().SelectMany(k => Forms(Convert.FromHexString(k)))];
+        List<string> wanted = [.. new[] { BrokerPassword, apiSecret, session, WrongKey }.SelectMany(s => Forms(Encoding.ASCII.GetBytes(s))), .. keys.Distinct().SelectMany(k => Forms(Convert.FromHexString(k)))];
         List<string> found = [.. seen.SelectMany(s => wanted.Where(w => s.Text.Contains(w, StringComparison.Ordinal)).Select(w => s.Where + " has " + w))];
         Assert.True(found.Count == 0, string.Join('\n', found));
     }
@@ -103,8 +111,29 @@ public sealed class SecretTests
     private static SiteOptions Secretive(SiteOptions options) => options with
     {
         Mqtt = options.Mqtt with { User = "host", Password = BrokerPassword },
+        Pods = [.. options.Pods.Select(p => p with { Key = KeyOf(p.Id), Boards = [.. p.Boards.Select(b => b with { Key = KeyOf(p.Id + b.Id) })] })],
         Sources = [new SourceSection { Id = "tso", Kid = 3, Key = SourceKey, FreshS = 5, FallbackW = 10_000, MayRaise = true }],
     };
+
+    private static string KeyOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes("secret " + name)));
+
+    // What the page gets: the cookie is a secret too.
+    private static async Task<string> Session(HttpClient http, string key)
+    {
+        using HttpResponseMessage answer = await http.PostAsync("/api/session", new StringContent("{\"key\":\"" + key + "\"}", Encoding.UTF8, "application/json"), Stop);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Stop));
+        string cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
+        return cookie[(cookie.IndexOf('=', StringComparison.Ordinal) + 1)..cookie.IndexOf(';', StringComparison.Ordinal)];
+    }
+
+    private static async Task<string> Wrong(HttpClient http, string key)
+    {
+        using HttpClient stranger = new() { BaseAddress = http.BaseAddress };
+        stranger.DefaultRequestHeaders.Authorization = new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", key);
+        using HttpResponseMessage answer = await stranger.GetAsync("/api/site", Stop);
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, answer.StatusCode);
+        return answer.Headers + await answer.Content.ReadAsStringAsync(Stop);
+    }
 
     // As bytes, as hex in both cases, as base 64 and as base 64 of the hex.
     private static IEnumerable<string> Forms(byte[] secret)

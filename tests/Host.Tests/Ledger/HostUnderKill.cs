@@ -66,6 +66,9 @@ internal sealed class HostUnderKill : IDisposable
 
     internal double PowerW => _boards.Sum(b => b.Toy.PowerMw) / 1000;
 
+    /// <summary>API key that requests carry; null for none.</summary>
+    internal string? ApiKey { get; set; }
+
     /// <summary>Port of its broker.</summary>
     internal int BrokerPort => _broker.Port;
 
@@ -103,6 +106,7 @@ internal sealed class HostUnderKill : IDisposable
             if (e.Data?.StartsWith("listening on ", StringComparison.Ordinal) == true)
             {
                 _http = new HttpClient { BaseAddress = new Uri(e.Data["listening on ".Length..]) };
+                _http.DefaultRequestHeaders.Authorization = ApiKey is null ? null : new System.Net.Http.Headers.AuthenticationHeaderValue("Bearer", ApiKey);
                 listening.Set();
             }
         };
