@@ -1,7 +1,7 @@
 namespace Ballast.Host.Ledger;
 
 /// <summary>One host per folder, and an audit that knows whether a host is writing. The system gives the lock back when a process dies.</summary>
-internal static class LedgerLock
+public static class LedgerLock
 {
     /// <summary>Takes the lock; null if another process has it.</summary>
     internal static FileStream? Take(string folder)
@@ -17,7 +17,7 @@ internal static class LedgerLock
     }
 
     /// <summary>True while a host writes the ledger of this folder. Holds nothing.</summary>
-    internal static bool IsHeld(string folder)
+    public static bool IsHeld(string folder)
     {
         if (!File.Exists(PathFor(folder)))
         {

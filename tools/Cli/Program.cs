@@ -7,6 +7,7 @@ root.Subcommands.Add(ConsoleCommand.Create());
 root.Subcommands.Add(ProvisionCommand.Create());
 root.Subcommands.Add(BrokerConfigCommand.Create());
 root.Subcommands.Add(ApiKeyCommand.Create());
+root.Subcommands.Add(KeysCommand.Create());
 root.Subcommands.Add(PoolCommand.Create());
 root.Subcommands.Add(ConformCommand.Create());
 root.Subcommands.Add(PllCommand.Create());

@@ -100,9 +100,9 @@ public static class BrokerFiles
     private static string? OwnAuthority(BrokerSettings settings, string key)
         => settings.CaFile is null || !File.Exists(key) ? null : $"The site has an authority of its own, {key}, which boards may trust: leave --ca, --cert and --key out, or replace it with --force.";
 
-    private static void WriteOwn(string path, string text) => PrivateFile.Write(path, $"{Mark}{Sum(text)}\n{text}", replace: true);
+    internal static void WriteOwn(string path, string text) => PrivateFile.Write(path, $"{Mark}{Sum(text)}\n{text}", replace: true);
 
-    private static bool IsOwn(string path)
+    internal static bool IsOwn(string path)
     {
         string all = File.ReadAllText(path);
         int line = all.IndexOf('\n', StringComparison.Ordinal);

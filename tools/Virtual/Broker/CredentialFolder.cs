@@ -35,9 +35,22 @@ public sealed class CredentialFolder(string directory)
             return line is { Length: > 20 } ? line[Password.Length..] : throw new IOException($"{path} has no line {Password} with at least 8 characters: add one, or delete the file to draw a new one.");
         }
 
-        string drawn = Convert.ToBase64String(RandomNumberGenerator.GetBytes(PasswordBytes)).Replace('+', '-').Replace('/', '_');
+        string drawn = Draw();
         PrivateFile.Write(path, $"mqttUser={user}\n{Password}{drawn}\n", replace: false);
         Drawn++;
         return drawn;
     }
+
+    /// <summary>A new password for a user. Whatever else stands in his file stays.</summary>
+    /// <exception cref="IOException">As for <see cref="Get"/>.</exception>
+    public string Renew(string user)
+    {
+        Get(user);
+        string drawn = Draw();
+        string[] lines = File.ReadAllLines(PathOf(user));
+        PrivateFile.Write(PathOf(user), string.Concat(lines.Select(l => (l.StartsWith(Password, StringComparison.Ordinal) ? Password + drawn : l) + "\n")), replace: true);
+        return drawn;
+    }
+
+    private static string Draw() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(PasswordBytes)).Replace('+', '-').Replace('/', '_');
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ballast.Host.Keys;
 using Ballast.Host.Options;
 
 namespace Ballast.Virtual.Provisioning;
@@ -78,10 +79,13 @@ public sealed class SettingLines
             return problems[0];
         if (site.Pods.FirstOrDefault(p => p.Id == names[0]) is not { } pod || pod.Boards.FirstOrDefault(b => b.Id == names[1]) is not { } board)
             return $"{path} has no board {podAndBoard}: add it there first.";
+
+        // During a rotation the new key: the host offers a new board that one anyway.
+        StoredKey podKey = SecretStore.Of(site)?.Current.Ring(SecretSet.OfPod(pod.Id))?.Newest ?? new StoredKey(pod.Kid, pod.Key, default);
         (string Name, string Value)[] found =
         [
             ("site", site.Site), ("pod", pod.Id), ("board", board.Id), ("enrolled", "1"),
-            ("podKid", Text(pod.Kid)), ("podKey", pod.Key), ("boardKid", Text(board.Kid)), ("boardKey", board.Key),
+            ("podKid", Text(podKey.Kid)), ("podKey", podKey.Key), ("boardKid", Text(board.Kid)), ("boardKey", board.Key),
             ("nameplateW", Text((int)Math.Ceiling(board.NameplateW))),
         ];
         string? wrong = null;
