@@ -57,7 +57,7 @@ internal static class KeysApi
             : core.Context.Tree.Find(body.Node) is not { Kind: NodeKind.Pod or NodeKind.Board }
                 ? Api.Problem(404, "No such node", "node", "There is no pod or board '" + body.Node + "': name a pod or \"pod/board\" of this site.")
             : core.Dispatcher.Phase != HostPhase.Leading ? Api.Unavailable(core.Dispatcher.WhyNotLeading ?? "This host does not lead.")
-            : change(core.Dispatcher.Keys, body.Node, caller.Source + " (" + body.Reason + ")") is { } problem ? Api.Problem(409, "Conflict", "", problem)
+            : change(core.Dispatcher.Keys, body.Node, caller.Name + " (" + body.Reason + ")") is { } problem ? Api.Problem(409, "Conflict", "", problem)
             : Results.Json(new SentView(true), statusCode: 202);
     }
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using Ballast.Host.Access;
 using Ballast.Host.Options;
+using Ballast.Virtual.Keys;
 
 namespace Ballast.Cli;
 
@@ -110,17 +110,7 @@ internal static class ApiKeyCommand
             : throw new IOException($"The folder '{folder}' is not there: start the host once, or make it with the rights of the user that the host runs as.");
     }
 
-    // Made by root, the files would be closed to the host, which runs as a user of its own.
-    private static void GiveToOwner(string folder)
-    {
-        if (Environment.UserName != "root")
-            return;
-        foreach (string file in Directory.EnumerateFiles(folder, "apikeys*"))
-        {
-            using Process chown = Process.Start("chown", [$"--reference={folder}", file]);
-            chown.WaitForExit();
-        }
-    }
+    private static void GiveToOwner(string folder) => FileOwner.Give(folder, Directory.EnumerateFiles(folder, "apikeys*"));
 
     private static string Day(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

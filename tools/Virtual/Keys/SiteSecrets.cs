@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Ballast.Host.Keys;
 using Ballast.Host.Ledger;
 using Ballast.Host.Options;
@@ -42,7 +41,7 @@ public sealed class SiteSecrets
             if (!Directory.Exists(written.StateDir))
                 Directory.CreateDirectory(written.StateDir, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var made = new SiteSecrets(written, SecretStore.OpenOrCreate(file, keyFile!), keyFile!);
-            GiveToOwner(written.StateDir, keyFile!);
+            FileOwner.Give(written.StateDir, keyFile!);
             made.GiveToOwner();
             return made;
         }
@@ -115,17 +114,5 @@ public sealed class SiteSecrets
         return null;
     }
 
-    private void GiveToOwner() => GiveToOwner(_stateDir, Store.Path, Store.Path + ".lock");
-
-    // Made by root, the files would be closed to the host, which runs as a user of its own.
-    private static void GiveToOwner(string folder, params string[] files)
-    {
-        if (Environment.UserName != "root")
-            return;
-        foreach (string file in files.Where(File.Exists))
-        {
-            using Process chown = Process.Start("chown", [$"--reference={folder}", file]);
-            chown.WaitForExit();
-        }
-    }
+    private void GiveToOwner() => FileOwner.Give(_stateDir, Store.Path, Store.Path + ".lock");
 }
