@@ -26,9 +26,11 @@ public sealed class MonthTests
         Sources = [new SourceSection { Id = "tso", Kid = 3, Key = SourceKey, FreshS = 120, FallbackW = 10_000, MayRaise = true }],
     };
 
-    internal static byte[] Signal(CoreSite site, uint seq, string op, string rest = "")
+    internal static byte[] Signal(CoreSite site, uint seq, string op, string rest = "") => Signal(site.Time, seq, op, rest);
+
+    internal static byte[] Signal(TimeProvider time, uint seq, string op, string rest = "")
     {
-        long sent = site.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        long sent = time.GetUtcNow().ToUnixTimeMilliseconds();
         string text = string.Create(CultureInfo.InvariantCulture, $"{{\"v\":1,\"source\":\"tso\",\"seq\":{seq},\"op\":\"{op}\"{rest},\"sent\":{sent},\"kid\":3");
         string mac = Convert.ToHexStringLower(HMACSHA256.HashData(Convert.FromHexString(SourceKey), Encoding.ASCII.GetBytes("ballast/v1/demo/grid/signal\0" + text)));
         return Encoding.ASCII.GetBytes(text + ",\"mac\":\"" + mac + "\"}");
