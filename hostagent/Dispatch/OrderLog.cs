@@ -32,7 +32,7 @@ internal readonly record struct SentSet(BoardRecord Board, long AtMs, uint Epoch
 /// </summary>
 public sealed class OrderLog
 {
-    private const int PerPod = 8;
+    private const int PerPod = 6;
     private const int Sets = 1024;
 
     private readonly Dictionary<PodRecord, SentOrder[]> _orders = [];

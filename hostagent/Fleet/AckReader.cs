@@ -8,6 +8,9 @@ internal readonly record struct AckWord(bool IsSet, uint Epoch, uint Seq, uint O
 /// <summary>Reads acknowledgements.</summary>
 internal static class AckReader
 {
+    /// <summary>Results that the contract knows. One text for the whole fleet, because every board keeps its last.</summary>
+    internal static readonly string[] Results = ["applied", "again", "ignored", "rejected"];
+
     internal static bool TryTake(ReadOnlySpan<byte> json, out AckWord ack)
     {
         Word word = new() { Stream = "", Result = "", Reason = "" };
@@ -19,13 +22,15 @@ internal static class AckReader
     private static void Member(ref Utf8JsonReader reader, ref Word into)
     {
         if (reader.ValueTextEquals("stream"u8)) { into.Stream = JsonFields.Text(ref reader); }
-        else if (reader.ValueTextEquals("result"u8)) { into.Result = JsonFields.Text(ref reader); }
+        else if (reader.ValueTextEquals("result"u8)) { into.Result = Shared(JsonFields.Text(ref reader)); }
         else if (reader.ValueTextEquals("reason"u8)) { into.Reason = JsonFields.Text(ref reader); }
         else if (reader.ValueTextEquals("epoch"u8)) { into.Epoch = (uint)JsonFields.Number(ref reader, 0, uint.MaxValue); }
         else if (reader.ValueTextEquals("seq"u8)) { into.Seq = (uint)JsonFields.Number(ref reader, 0, uint.MaxValue); }
         else if (reader.ValueTextEquals("orderId"u8)) { into.OrderId = (uint)JsonFields.Number(ref reader, 0, uint.MaxValue); }
         else { JsonFields.Skip(ref reader); }
     }
+
+    private static string Shared(string result) => Array.Find(Results, r => r == result) ?? result;
 
     private struct Word
     {

@@ -65,7 +65,8 @@ internal struct BoardReadings
 /// <param name="Result">See <see cref="ResultOf"/>.</param>
 internal readonly record struct AckMark(long AtMs, uint OrderId, ushort EpochLow, byte Result)
 {
-    private static readonly string[] Words = ["", "applied", "again", "ignored", "rejected"];
+    /// <summary>Answers that may be noted, as <see cref="AckReader"/> gives them.</summary>
+    private static readonly string[] Words = ["", .. AckReader.Results];
 
     internal static AckMark Of(in AckWord ack, long nowMs) => new(nowMs, ack.OrderId, (ushort)ack.Epoch, (byte)Math.Max(0, Array.IndexOf(Words, ack.Result)));
 
@@ -73,10 +74,12 @@ internal readonly record struct AckMark(long AtMs, uint OrderId, ushort EpochLow
     internal string ResultOf => Words[Result];
 }
 
-/// <summary>The last answers of a board, the newest first; 64 bytes in its record.</summary>
-[InlineArray(4)]
+/// <summary>The last answers of a board, the newest first; 96 bytes in its record.</summary>
+[InlineArray(Count)]
 internal struct AckMarks
 {
+    private const int Count = 6;
+
     private AckMark _first;
 
     /// <summary>Notes an answer; another to the same content changes nothing.</summary>
@@ -87,7 +90,7 @@ internal struct AckMarks
             return;
         }
 
-        for (int i = 3; i > 0; i--)
+        for (int i = Count - 1; i > 0; i--)
         {
             this[i] = this[i - 1];
         }
@@ -98,7 +101,7 @@ internal struct AckMarks
     /// <summary>The answer to some content, or null.</summary>
     internal readonly AckMark? Find(uint epoch, uint orderId)
     {
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < Count; i++)
         {
             if (this[i].AtMs > 0 && this[i].OrderId == orderId && this[i].EpochLow == (ushort)epoch)
             {

@@ -31,11 +31,12 @@ export const events = {
     unavailable: "unavailable",
     excluded: "excluded",
   },
+  siteNode: "the whole site",
   sources: { rest: "this page or REST", config: "configuration" },
 };
 
 export const event = {
-  title: "Event",
+  title: (id: string) => `Event ${id}`,
   back: "All events",
   loading: "Reading the event …",
   none: "This host knows no such event.",

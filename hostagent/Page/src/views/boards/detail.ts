@@ -124,7 +124,9 @@ function makePage(path: string, name: string, context: ViewContext, refresh: () 
     past[1].push(detail.podOrder.asksW === null ? null : detail.board.orderedW);
     past[2].push(fresh ? detail.board.powerW : null);
     for (const column of past) if (column.length > TrendSamples) column.shift();
-    trend.set(past, words.trendSays(fresh ? watts(detail.board.powerW) : NoValue, celsius(detail.readings?.chipC)));
+    // One sample is no line.
+    show(trend.node, past[0].length > 1);
+    if (past[0].length > 1) trend.set(past, words.trendSays(fresh ? watts(detail.board.powerW) : NoValue, celsius(detail.readings?.chipC)));
   }
 
   function readings(detail: BoardDetail): void {

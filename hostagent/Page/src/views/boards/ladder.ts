@@ -61,12 +61,11 @@ function asTable(ladder: Ladder, name: (i: number) => string): HTMLElement {
   const words = t().board;
   const mark = (i: number): string => [i === ladder.present ? words.isHere : "", i === ladder.ordered ? words.isOrdered : ""].filter(Boolean).join(", ");
   return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": words.ladder }, h("table", { class: "plain" },
-    h("thead", {}, h("tr", {}, [words.point, words.power, words.hash, words.efficiency, words.step, ""].map((title, i) => h("th", { scope: "col", class: i > 0 && i < 5 ? "num" : "" }, title)))),
+    h("thead", {}, h("tr", {}, [words.point, words.power, words.hash, words.efficiency, words.step].map((title, i) => h("th", { scope: "col", class: i > 0 ? "num" : "" }, title)))),
     h("tbody", {}, ladder.points.map((p, i) => h("tr", { class: i === ladder.present ? "here" : "" },
-      h("th", { scope: "row" }, name(i)),
+      h("th", { scope: "row" }, name(i), mark(i) ? h("span", { class: "point-mark" }, mark(i)) : null),
       h("td", { class: "num" }, fineW(p.powerW)),
       h("td", { class: "num" }, tera(p.hashGhs)),
       h("td", { class: "num" }, p.jPerTh === null ? "–" : number(p.jPerTh, 1) + " J/TH"),
-      h("td", { class: "num" }, i === 0 ? "–" : p.stepJPerTh === null ? words.passedOver : number(p.stepJPerTh, 1) + " J/TH"),
-      h("td", {}, mark(i)))))));
+      h("td", { class: "num" }, i === 0 ? "–" : p.stepJPerTh === null ? words.passedOver : number(p.stepJPerTh, 1) + " J/TH"))))));
 }

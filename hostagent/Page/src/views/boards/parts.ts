@@ -4,7 +4,7 @@ import { h } from "../../core/dom";
 import { clock, duration, efficiency, moment, power } from "../../core/format";
 import { t, word } from "../../core/i18n";
 import { address } from "../../core/router";
-import { standingLevel, standingText } from "../events/words";
+import { nodeText, standingLevel, standingText } from "../events/words";
 import type { BoardEvent, BoardOrder } from "./types";
 import { fineW, ms, skipText } from "./words";
 
@@ -20,7 +20,7 @@ export function orderTable(orders: readonly BoardOrder[]): HTMLElement {
       h("td", { "data-label": words.what }, word(words.kinds, o.kind) + (o.class ? ", " + word(t().common.classes, o.class) : "")),
       h("td", { "data-label": words.asks }, asks(o)),
       h("td", { "data-label": words.answer }, o.answer
-        ? [status(answerLevel[o.answer] ?? "note", word(words.answers, o.answer)).node, o.answerAfterMs === null ? "" : " " + words.after(ms(o.answerAfterMs, duration))]
+        ? h("span", { class: "together" }, status(answerLevel[o.answer] ?? "note", word(words.answers, o.answer)).node, o.answerAfterMs === null ? "" : words.after(ms(o.answerAfterMs, duration)))
         : h("span", { class: "muted" }, words.noAnswer)))))));
 }
 
@@ -38,12 +38,12 @@ export function eventTable(events: readonly BoardEvent[]): HTMLElement {
     h("thead", {}, h("tr", {}, [words.when, words.event, words.standing].map((title) => h("th", { scope: "col" }, title)))),
     h("tbody", {}, events.map((e) => h("tr", {},
       h("th", { scope: "row", "data-label": words.when }, moment(e.event.start)),
-      h("td", { "data-label": words.event }, h("a", { href: address("events/:id", { id: e.event.eventId }) }, t().events.line(word(t().common.classes, e.event.class), power(e.event.limitW), e.event.node))),
+      h("td", { "data-label": words.event }, h("a", { href: address("events/:id", { id: e.event.eventId }) }, t().events.line(word(t().common.classes, e.event.class), power(e.event.limitW), nodeText(e.event.node)))),
       h("td", { "data-label": words.standing }, followed(e)))))));
 }
 
-function followed(e: BoardEvent): (Node | string)[] {
-  if (!e.state) return [t().events.nothingSaid];
+function followed(e: BoardEvent): Node | string {
+  if (!e.state) return t().events.nothingSaid;
   const after = e.confirmedAfterMs ?? e.ackedAfterMs;
-  return [status(standingLevel(e.state), standingText(e.state)).node, e.reason ? " " + skipText(e.reason) : after === null ? "" : " " + t().board.after(ms(after, duration))];
+  return h("span", { class: "together" }, status(standingLevel(e.state), standingText(e.state)).node, e.reason ? skipText(e.reason) : after === null ? "" : t().board.after(ms(after, duration)));
 }

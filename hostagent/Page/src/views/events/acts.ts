@@ -7,6 +7,7 @@ import { t } from "../../core/i18n";
 import { may } from "../../core/session";
 import type { Limit } from "../../core/types";
 import type { EventRecord } from "./types";
+import { nodeText } from "./words";
 
 /** Buttons for an event; none for who may not, or if there is nothing left to do. */
 export function actsOf(event: EventRecord, done: () => void): Child {
@@ -22,7 +23,7 @@ export function actsOf(event: EventRecord, done: () => void): Child {
 
 async function release(event: EventRecord): Promise<void> {
   const words = t().event;
-  if ((await ask({ title: words.releaseTitle, body: h("p", {}, words.releaseBody(event.node)), confirm: words.releaseGo })) === null) return;
+  if ((await ask({ title: words.releaseTitle, body: h("p", {}, words.releaseBody(nodeText(event.node))), confirm: words.releaseGo })) === null) return;
   told(await call<Limit>(at`api/limits/${event.limitId}`, { method: "DELETE" }), words.released);
 }
 

@@ -18,7 +18,7 @@ export function inputsOf(decision: Decision): HTMLElement {
   const of = decision.inputs;
   const rows: [string, Child][] = [
     [words.cap, of.capW === null ? t().common.none : power(of.capW)],
-    [words.why2, of.capWhy || "–"],
+    [words.why2, h("span", { lang: "en" }, of.capWhy || "–")],
     [words.meter, power(of.meterW) + (of.meterFresh ? "" : " (" + words.estimated + ")")],
     [words.floor, power(of.floorW)],
     [words.orderedBefore, power(of.floorW + of.orderedBeforeW)],

@@ -6,20 +6,20 @@ import { sentenceOf } from "../../components/toast";
 import { at, get } from "../../core/api";
 import { attr, fill, h, show, text, type Child } from "../../core/dom";
 import { duration, moment, number, power } from "../../core/format";
-import { t } from "../../core/i18n";
+import { lang, t } from "../../core/i18n";
 import { address, type View, type ViewContext } from "../../core/router";
 import { ms } from "../boards/words";
 import { keepActs } from "./acts";
 import { boardWords, inputsOf, podsOf, skippedOf } from "./decision";
 import type { EventRecord, Percentiles, Series } from "./types";
-import { classText, isOpen, noteText, sourceText, StandingNames, standingLevel, standingText, stateLevel, stateText } from "./words";
+import { classText, isOpen, nodeText, noteText, sourceText, StandingNames, standingLevel, standingText, stateLevel, stateText } from "./words";
 
 const OpenMs = 1500;
 const ClosedMs = 15_000;
 
 export const event: View = {
   path: "events/:id",
-  title: (t) => t.event.title,
+  title: (t, params) => t.event.title(params["id"] ?? ""),
   show(root, context) {
     const id = context.params["id"]!;
     const words = t().event;
@@ -114,7 +114,7 @@ function makePage(id: string, context: ViewContext, reload: () => void): Page {
     set(e, series) {
       state.set(stateLevel(e.state), stateText(e.state));
       acts(e);
-      draw(headline, [e.limitW, e.node, e.class, e.test], () => [words.summary(power(e.limitW), e.node, classText(e.class)), e.test ? h("span", { class: "tag" }, t().events.test) : null]);
+      draw(headline, [e.limitW, e.node, e.class, e.test], () => [words.summary(power(e.limitW), nodeText(e.node), classText(e.class)), e.test ? h("span", { class: "tag" }, t().events.test) : null]);
       draw(request, [e.test, e.unreachable, e.binds, e.state, e.end, e.endedBy, e.closed, e.optOuts], () => requestOf(e));
       draw(outcome, [e.response.publishedAfterMs, e.response.capReachedAfterMs, e.compliance, e.state], () => outcomeOf(e));
       draw(response, [e.response.boardsAcked, e.response.boardsConfirmed], () => responseOf(e));
@@ -122,7 +122,7 @@ function makePage(id: string, context: ViewContext, reload: () => void): Page {
       draw(decision, e.decision, () => e.decision
         ? [h("p", { class: "muted" }, words.decisionAt(moment(e.decision.at))), inputsOf(e.decision), podsOf(e.decision), h("h3", {}, words.skipped), skippedOf(e.decision)]
         : h("p", { class: "muted" }, words.noDecision));
-      draw(history, e.history, () => e.history.map((n) => h("li", {}, h("time", { datetime: n.at, class: "muted" }, moment(n.at)), h("span", {}, noteText(n.text)))));
+      draw(history, e.history, () => e.history.map((n) => h("li", {}, h("time", { datetime: n.at, class: "muted" }, moment(n.at)), h("span", { lang: lang.value === "en" ? null : noteText(n.text) === n.text ? "en" : null }, noteText(n.text)))));
       const until = e.closed ? new Date(Date.parse(e.closed) + 60_000).toISOString() : "";
       attr(ledgerLink, "href", at`api/ledger/export?format=json&kind=limit&from=${new Date(e.accepted).toISOString()}` + (until ? "&to=" + encodeURIComponent(until) : ""));
       show(noSeries, !series || series.samples.length === 0);
@@ -153,7 +153,7 @@ function requestOf(e: EventRecord): Child {
     [words.id, h("code", {}, e.limitId)],
   ];
   if (e.profile) facts.push([words.profile, e.profile]);
-  if (e.endedBy) facts.push([words.endedBy, e.endedBy]);
+  if (e.endedBy) facts.push([words.endedBy, h("span", { lang: "en" }, e.endedBy)]);
   if (e.closed) facts.push([words.closed, moment(e.closed)]);
   return [
     notes.some(Boolean) && h("ul", { class: "notes" }, notes),

@@ -9,7 +9,7 @@ import { t } from "../../core/i18n";
 import { address, type View } from "../../core/router";
 import { may } from "../../core/session";
 import type { EventSummary } from "./types";
-import { classText, isOpen, sourceText, stateLevel, stateText, when } from "./words";
+import { classText, isOpen, nodeText, sourceText, stateLevel, stateText, when } from "./words";
 
 const RefreshMs = 3000;
 const PageSize = 50;
@@ -30,8 +30,9 @@ export const events: View = {
       void load();
     } } }, words.older);
     const compose = may("lower") ? h("a", { class: "button primary", href: address("order") }, words.compose) : null;
-    show(older, false);
-    root.append(fault, panel(words.open, open, { aside: compose }).node, panel(words.past, [past, h("div", { class: "buttons" }, older)]).node);
+    const more = h("div", { class: "buttons" }, older);
+    show(more, false);
+    root.append(fault, panel(words.open, open, { aside: compose }).node, panel(words.past, [past, more]).node);
 
     async function load(): Promise<void> {
       const answer = await get<EventSummary[]>("api/events?take=" + Math.min(take, 500), context.signal);
@@ -45,7 +46,7 @@ export const events: View = {
       const ended = answer.value.filter((e) => !isOpen(e.state));
       fill(open, now.length > 0 ? list(now, words.open) : h("p", { class: "muted" }, words.noOpen));
       fill(past, ended.length > 0 ? list(ended, words.past) : h("p", { class: "muted" }, words.noPast));
-      show(older, answer.value.length >= take && take < 500);
+      show(more, answer.value.length >= take && take < 500);
     }
 
     context.every(RefreshMs, () => void load());
@@ -58,9 +59,9 @@ function list(items: readonly EventSummary[], label: string): HTMLElement {
   return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, h("table", { class: "plain cards events-table" },
     h("thead", {}, h("tr", {}, [c.limit, c.state, c.node, c.reason, c.source, c.start, c.end].map((title) => h("th", { scope: "col" }, title)))),
     h("tbody", {}, items.map((e) => h("tr", {},
-      h("th", { scope: "row", "data-label": c.limit }, h("a", { href: address("events/:id", { id: e.eventId }) }, power(e.limitW) + ", " + classText(e.class)), e.test ? h("span", { class: "tag" }, words.test) : null),
+      h("th", { scope: "row", "data-label": c.limit }, h("span", {}, h("a", { href: address("events/:id", { id: e.eventId }) }, power(e.limitW) + ", " + classText(e.class)), e.test ? h("span", { class: "tag" }, words.test) : null)),
       h("td", { "data-label": c.state }, status(stateLevel(e.state), stateText(e.state)).node),
-      h("td", { "data-label": c.node }, e.node),
+      h("td", { "data-label": c.node }, nodeText(e.node)),
       h("td", { "data-label": c.reason, class: "wrap" }, e.reason || "–"),
       h("td", { "data-label": c.source }, sourceText(e.source)),
       h("td", { "data-label": c.start }, h("time", { datetime: e.start, title: moment(e.start) }, when(e.start))),

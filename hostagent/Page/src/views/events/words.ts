@@ -22,6 +22,9 @@ export const isOpen = (state: string): boolean => state === "scheduled" || state
 
 export const classText = (name: string): string => word(t().common.classes, name);
 
+/** A node; the site by its word. */
+export const nodeText = (node: string): string => (node === "site" ? t().events.siteNode : node);
+
 export const sourceText = (source: string): string => word(t().events.sources, source);
 
 /** A time, without the day if that is today's. */

@@ -24,9 +24,13 @@ export const Units: Record<Draft["unit"], number> = { W: 1, kW: 1e3, MW: 1e6 };
 
 export type RequestBody = Record<string, string | number | boolean>;
 
-/** A number as people type it: a comma or a point before decimals. NaN if it is none. */
+/**
+ * A number as people type it: a comma or a point before decimals. NaN if it is none, and for one such as 1.000 or 1,000, which is a thousand to
+ * one reader and one to another: with watts nobody may guess.
+ */
 export function numberOf(typed: string): number {
   const plain = typed.trim().replace(/[\s\u00a0\u202f']/g, "").replace(",", ".");
+  if (/^\d{1,3}\.\d{3}$/.test(plain)) return NaN;
   return /^\d+(\.\d+)?$|^\.\d+$/.test(plain) ? Number(plain) : NaN;
 }
 
@@ -43,7 +47,7 @@ export function unitFor(watts: number): Draft["unit"] {
 
 /** Watts as text of a field. */
 export function typedIn(watts: number, unit: Draft["unit"]): string {
-  return String(Number((watts / Units[unit]).toFixed(unit === "W" ? 0 : 3)));
+  return String(Number((watts / Units[unit]).toFixed(unit === "W" ? 0 : 2)));
 }
 
 /** The request. What is not a number goes as it was typed: the host says what is wrong with it, in one place for everybody. */

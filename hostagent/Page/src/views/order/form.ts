@@ -22,6 +22,8 @@ export interface Form {
   draft(): Draft;
   /** Shows a refusal at the field that it names; null takes all away. */
   refuse(problem: Problem | null): void;
+  /** Forgets the limit: it has been given. */
+  clear(): void;
   live(picture: LivePicture): void;
   profiles(list: readonly Profile[]): void;
 }
@@ -170,6 +172,10 @@ export function orderForm(start: Partial<Draft>, changed: () => void, submitted:
         attr(input, "aria-invalid", of === key ? "true" : null);
       }
       text(overall, problem && !faults.has(key) ? shown : "");
+    },
+    clear() {
+      limit.value = "";
+      update();
     },
     live(picture) {
       if (picture.tree && picture.tree !== tree) {

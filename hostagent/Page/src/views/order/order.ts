@@ -11,6 +11,7 @@ import { address, type View } from "../../core/router";
 import { may } from "../../core/session";
 import type { Limit, OrderClass } from "../../core/types";
 import type { Profile } from "../events/types";
+import { nodeText } from "../events/words";
 import { bodyOf, wattsOf, type Draft, type RequestBody } from "./draft";
 import { orderForm } from "./form";
 import { boardsOf, changeText, previewPane } from "./preview";
@@ -64,18 +65,18 @@ export const order: View = {
 
     async function confirmed(draft: Draft): Promise<boolean> {
       const preview = pane.current();
-      const where = draft.node === "site" ? words.site : draft.node;
+      const where = nodeText(draft.node);
       if (draft.class === "emergency") {
         const effect = preview ? words.emergencyEffect(power(preview.shedW), number(boardsOf(preview)), where) : words.emergencyUnknown(where);
         return (await ask({
           title: words.emergencyTitle,
-          body: [h("p", {}, h("strong", {}, effect)), h("p", {}, words.emergencyAfter), terms(draft)],
+          body: h("div", { class: "stack" }, h("p", {}, h("strong", {}, effect)), h("p", {}, words.emergencyAfter), terms(draft)),
           confirm: preview && preview.shedW > 0 ? words.emergencyGo(power(preview.shedW)) : words.emergencyGoBlind,
           danger: true,
         })) !== null;
       }
       const effect = preview ? h("p", {}, words.effect(changeText(preview), number(boardsOf(preview)), number(preview.settlesInS) + " " + t().common.units.s)) : null;
-      return (await ask({ title: words.confirmTitle, body: [effect, terms(draft)], confirm: words.confirmGo })) !== null;
+      return (await ask({ title: words.confirmTitle, body: h("div", { class: "stack" }, effect, terms(draft)), confirm: words.confirmGo })) !== null;
     }
 
     async function send(body: RequestBody): Promise<void> {
@@ -90,7 +91,8 @@ export const order: View = {
       if (answer.ok || answer.problem.status !== 0) key = { for: "", value: newKey() };
       show(resultPanel.node, true);
       fill(result, resultOf(answer, () => void send(body)));
-      if (!answer.ok) form.refuse(answer.problem);
+      if (answer.ok) form.clear();
+      else form.refuse(answer.problem);
       resultPanel.node.scrollIntoView({ block: "nearest" });
       look();
     }
@@ -123,7 +125,7 @@ function startOf(query: URLSearchParams): Partial<Draft> {
 function terms(draft: Draft): Child {
   const words = t().order;
   const rows: [string, string][] = [
-    [words.where, draft.node === "site" ? words.site : draft.node],
+    [words.where, nodeText(draft.node)],
     [words.how, draft.profile || t().common.classes[draft.class]],
     [words.limit, power(wattsOf(draft))],
     [words.duration, draft.minutes ? draft.minutes + " " + t().common.units.min : words.untilReleased],
