@@ -15,6 +15,7 @@ root.Subcommands.Add(FrameCommand.Create());
 root.Subcommands.Add(JobCommand.Create());
 root.Subcommands.Add(ShareCommand.Create());
 root.Subcommands.Add(BenchCommand.Create());
+root.Subcommands.Add(CrowdCommand.Create());
 root.Subcommands.Add(AuditCommand.Create());
 root.Subcommands.Add(DayCommand.Create());
 

@@ -29,14 +29,15 @@ internal sealed class BoardChoir : IMqttReceiver, IDisposable
     private volatile bool _stop;
     private long _sent;
 
-    public BoardChoir(string site, int port, IReadOnlyList<BoardIdentity> boards, int links)
+    /// <summary>Connects them. With `mixed` some are at fault, hot, locked out, or draw more than they should, as on a real site.</summary>
+    public BoardChoir(string site, int port, IReadOnlyList<BoardIdentity> boards, int links, bool mixed = false)
     {
         _root = $"ballast/v1/{site}/";
         BoardDescription description = BitaxeGamma.Describe(0);
         var random = new Random(3);
         foreach (string pod in boards.Select(b => b.Pod).Distinct())
             _pods[pod] = new PodOrder { Limit = int.MaxValue, Epoch = 1_000, OrderId = 1 };
-        _voices = [.. boards.Select(b => new Voice(b, _root, LadderOf(description, random), _pods[b.Pod]))];
+        _voices = [.. boards.Select((b, i) => new Voice(b, _root, LadderOf(description, random), _pods[b.Pod], mixed ? AilmentOf(i) : Ailment.None))];
         _connected = new CountdownEvent(links);
         _links = [.. Enumerable.Range(0, links).Select(_ => new MosquittoConnection())];
         for (int i = 0; i < links; i++)
@@ -185,7 +186,9 @@ internal sealed class BoardChoir : IMqttReceiver, IDisposable
     private int WriteState(Voice voice)
     {
         _state.Online = true;
-        _state.Mode = BoardMode.Running;
+        _state.Mode = voice.Ailment == Ailment.Fault ? BoardMode.Fault : BoardMode.Running;
+        _state.LatchCount = voice.Ailment == Ailment.Fault ? 1 : 0;
+        _state.Latches[0] = "fault-S03";
         _state.BootNonce = BootNonce;
         _state.Admitted = true;
         _state.BoardSerial = voice.Identity.Serial;
@@ -197,19 +200,19 @@ internal sealed class BoardChoir : IMqttReceiver, IDisposable
     {
         PodOrder order = voice.Order;
         int point = voice.Point;
-        _telemetry.Mode = point == 0 ? BoardMode.Asleep : BoardMode.Running;
+        _telemetry.Mode = voice.Ailment == Ailment.Fault ? BoardMode.Fault : point == 0 ? BoardMode.Asleep : BoardMode.Running;
         _telemetry.Point = point;
         _telemetry.EffectiveMw = voice.PowerMw;
-        _telemetry.PowerMw = voice.PowerMw;
+        _telemetry.PowerMw = voice.Ailment == Ailment.Greedy ? (voice.PowerMw * 5 / 4) + 25_000 : voice.PowerMw;
         _telemetry.HashGhs = voice.Ladder.HashGhs(point);
         _telemetry.FreqKhz = 525_000;
         _telemetry.CoreMv = 1_150;
         _telemetry.InputMv = 5_020;
-        _telemetry.ChipMilliC = 60_250;
+        _telemetry.ChipMilliC = (voice.Ailment == Ailment.Hot ? 81_500 : 60_250) + (int)(voice.Rank % 4_000);
         _telemetry.VrMilliC = 58_000;
         _telemetry.FanRpm = 3_100;
         _telemetry.FanPercent = 62;
-        _telemetry.LimitedBy = LimitedBy.PodOrder;
+        _telemetry.LimitedBy = voice.Ailment switch { Ailment.Fault => LimitedBy.Latch, Ailment.LockedOut => LimitedBy.LockOut, Ailment.Hot => LimitedBy.Derate, _ => LimitedBy.PodOrder };
         _telemetry.Epoch = order.Epoch;
         _telemetry.OrderId = order.OrderId;
         _telemetry.LimitMjPerTh = order.Limit;
@@ -234,6 +237,18 @@ internal sealed class BoardChoir : IMqttReceiver, IDisposable
         return Ladder.TryCreate(power, hash, power.Length, out _)!;
     }
 
+    // Three boards in two hundred have something, each with its own.
+    private static Ailment AilmentOf(int board) => (board % 400) switch { 37 => Ailment.Fault, 101 => Ailment.Hot, 163 or 164 => Ailment.LockedOut, 229 => Ailment.Greedy, 311 => Ailment.Hot, _ => Ailment.None };
+
+    private enum Ailment
+    {
+        None,
+        Fault,
+        Hot,
+        LockedOut,
+        Greedy,
+    }
+
     private sealed class PodOrder
     {
         public uint Epoch;
@@ -245,16 +260,15 @@ internal sealed class BoardChoir : IMqttReceiver, IDisposable
 
     private sealed class Voice
     {
-        private readonly uint _rank;
-
-        public Voice(BoardIdentity identity, string root, Ladder ladder, PodOrder order)
+        public Voice(BoardIdentity identity, string root, Ladder ladder, PodOrder order, Ailment ailment)
         {
+            Ailment = ailment;
             Identity = identity;
             Ladder = ladder;
             Order = order;
             string name = identity.Pod + "/" + identity.Board;
             byte[] ascii = Encoding.ASCII.GetBytes(name);
-            _rank = Rank.Of(ascii, 0, ascii.Length, 0);
+            Rank = Ballast.Wire.Rank.Of(ascii, 0, ascii.Length, 0);
             Birth = root + name + "/birth";
             State = root + name + "/state";
             Telemetry = root + name + "/telemetry";
@@ -266,13 +280,17 @@ internal sealed class BoardChoir : IMqttReceiver, IDisposable
 
         public PodOrder Order { get; }
 
+        public Ailment Ailment { get; }
+
+        public uint Rank { get; }
+
         public string Birth { get; }
 
         public string State { get; }
 
         public string Telemetry { get; }
 
-        public int Point => Ladder.Choose(Order.Limit, Order.Share, _rank - Order.Salt);
+        public int Point => Ailment is Ailment.Fault or Ailment.LockedOut ? 0 : Ladder.Choose(Order.Limit, Order.Share, Rank - Order.Salt);
 
         public int PowerMw => Ladder.PowerMw(Point);
     }

@@ -170,13 +170,13 @@ function makePage(path: string, name: string, context: ViewContext, refresh: () 
         h("h3", {}, words.offered),
         ladderChart(detail.offered.ladder),
         detail.offered.fault ? h("p", {}, status("warn", words.offeredFault(detail.offered.fault)).node)
-          : may("raise") && !detail.ladderPending ? h("div", { class: "buttons" }, h("button", { type: "button", class: "button", on: { click: () => void accept() } }, words.accept)) : null) : null);
+          : may("operate") && may("raise") && !detail.ladderPending ? h("div", { class: "buttons" }, h("button", { type: "button", class: "button", on: { click: () => void accept() } }, words.accept)) : null) : null);
   }
 
   function drawActions(lockedOut: boolean): void {
     fill(actions, lockedOut
-      ? may("raise") && h("button", { type: "button", class: "button", on: { click: () => void lockout(false) } }, words.release)
-      : may("lower") && h("button", { type: "button", class: "button", on: { click: () => void lockout(true) } }, words.lockOut));
+      ? may("operate") && may("raise") && h("button", { type: "button", class: "button", on: { click: () => void lockout(false) } }, words.release)
+      : may("operate") && may("lower") && h("button", { type: "button", class: "button", on: { click: () => void lockout(true) } }, words.lockOut));
   }
 
   async function lockout(on: boolean): Promise<void> {

@@ -63,7 +63,7 @@ export const boards: View = {
       label: t().boards.title,
       columns: columns(),
       keyOf: (row) => row.board,
-      height: "max(20rem, calc(100vh - 19.5rem))",
+      height: "max(20rem, calc(100vh - 20.5rem))",
       empty: t().boards.nothing,
       sort,
       onOpen: (row) => openBoard(row.board),
@@ -114,13 +114,13 @@ function columns(): Column<FleetLine>[] {
     return kept.node;
   };
   return [
-    { key: "board", title: words.board, width: "minmax(5rem, 1.2fr)", sortable: true, cell: (row) => row.board },
-    { key: "mode", title: words.mode, width: "minmax(6.2rem, 1.2fr)", sortable: true, cell: badge },
+    { key: "board", title: words.board, width: "minmax(4.4rem, 1.1fr)", sortable: true, cell: (row) => row.board },
+    { key: "mode", title: words.mode, width: "minmax(6rem, 1.2fr)", sortable: true, cell: badge },
     { key: "power", title: words.power, width: "minmax(4.4rem, 0.8fr)", numeric: true, sortable: true, cell: (row) => (row.powerW === null ? NoValue : fineW(row.powerW)) },
     { key: "ordered", title: words.ordered, width: "minmax(5.5rem, 0.8fr)", numeric: true, sortable: true, wide: true, cell: (row) => (row.orderedW === null ? NoValue : fineW(row.orderedW)) },
     { key: "hash", title: words.hash, width: "minmax(6rem, 0.9fr)", numeric: true, sortable: true, wide: true, cell: (row) => tera(row.hashGhs) },
     { key: "efficiency", title: words.efficiency, width: "minmax(4.5rem, 0.7fr)", numeric: true, sortable: true, wide: true, cell: (row) => (row.powerW !== null && row.hashGhs > 0 ? number((row.powerW * 1000) / row.hashGhs, 1) : NoValue) },
-    { key: "chip", title: words.chip, width: "minmax(4.4rem, 0.7fr)", numeric: true, sortable: true, cell: (row) => celsius(row.chipC) },
+    { key: "chip", title: words.chip, width: "minmax(4.8rem, 0.7fr)", numeric: true, sortable: true, cell: (row) => celsius(row.chipC) },
     { key: "limitedBy", title: words.limitedBy, width: "minmax(8rem, 1.2fr)", sortable: true, wide: true, cell: (row) => limitText(row.limitedBy) },
     { key: "age", title: words.age, width: "minmax(4rem, 0.6fr)", numeric: true, sortable: true, wide: true, cell: (row) => (row.ageS === null ? NoValue : duration(row.ageS * 1000)) },
     { key: "states", title: words.states, width: "minmax(9rem, 1.6fr)", wide: true, cell: (row) => remarks(row) },

@@ -15,7 +15,7 @@ export function actsOf(event: EventRecord, done: () => void): Child {
   const holds = event.state === "scheduled" || event.state === "active";
   const button = (label: string, act: () => Promise<void>): Child => h("button", { type: "button", class: "button", on: { click: () => void act().then(done) } }, label);
   return [
-    event.state === "active" && event.class !== "emergency" && may("raise") && button(words.optOut, () => optOut(event)),
+    event.state === "active" && event.class !== "emergency" && may("operate") && may("raise") && button(words.optOut, () => optOut(event)),
     (holds || event.state === "restoring") && may("abandon") && button(words.abandon, () => abandon(event)),
     holds && may("raise") && button(words.release, () => release(event)),
   ];

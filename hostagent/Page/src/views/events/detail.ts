@@ -8,6 +8,7 @@ import { attr, fill, h, show, text, type Child } from "../../core/dom";
 import { duration, moment, number, power } from "../../core/format";
 import { lang, t } from "../../core/i18n";
 import { address, type View, type ViewContext } from "../../core/router";
+import { may } from "../../core/session";
 import { ms } from "../boards/words";
 import { keepActs } from "./acts";
 import { boardWords, inputsOf, podsOf, skippedOf } from "./decision";
@@ -104,7 +105,7 @@ function makePage(id: string, context: ViewContext, reload: () => void): Page {
       h("div", { class: "buttons start" },
         h("a", { class: "button", href: at`api/events/${id}/export?format=json`, download: "" }, words.exportJson),
         h("a", { class: "button", href: at`api/events/${id}/export?format=csv`, download: "" }, words.exportCsv),
-        ledgerLink),
+        may("operate") && ledgerLink),
       h("dl", { class: "facts" }, fact(words.head, ledger).node),
       h("p", { class: "muted" }, words.headWhy)]).node));
 
