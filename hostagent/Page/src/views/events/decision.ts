@@ -10,7 +10,7 @@ import { boardLink } from "../boards/list";
 import type { BoardWord, Decision } from "./types";
 import { standingLevel, standingText } from "./words";
 
-const MostPods = 60;
+const MostPods = 200;
 
 /** What a decision saw. */
 export function inputsOf(decision: Decision): HTMLElement {
@@ -39,7 +39,7 @@ export function podsOf(decision: Decision): Child {
   const most = Math.max(1, ...decision.pods.flatMap((p) => [p.fromW, p.toW]));
   const pods = decision.pods.filter((p) => p.fromW !== p.toW || p.fromLimitMjPerTh !== p.toLimitMjPerTh);
   const shown = (pods.length > 0 ? pods : decision.pods).slice(0, MostPods);
-  return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": words.pod }, h("table", { class: "plain pods" },
+  return h("div", { class: "table-scroll short", tabindex: 0, role: "region", "aria-label": words.pod }, h("table", { class: "plain pods" },
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, words.pod), h("th", { scope: "col", class: "num" }, words.from), h("th", { scope: "col", class: "num" }, words.to), h("th", { scope: "col", "aria-hidden": "true" }), h("th", { scope: "col", class: "num" }, words.number))),
     h("tbody", {}, shown.map((p) => h("tr", {},
       h("th", { scope: "row" }, p.pod),
