@@ -67,11 +67,10 @@ export function table<T>(options: TableOptions<T>): Table<T> {
   const narrow = matchMedia("(max-width: 720px)");
   const head = h("div", { role: "row", class: "t-row t-head", "aria-rowindex": 1 });
   const space = h("div", { role: "rowgroup", class: "t-space" });
-  const scroller = h("div", { class: "t-scroll", role: "presentation" }, space);
   const empty = h("p", { class: "t-empty" }, options.empty);
-  const grid = h("div", { id, role: "grid", class: "t-grid", tabindex: 0, "aria-label": options.label, "aria-readonly": "true" }, h("div", { role: "rowgroup" }, head), scroller);
+  const grid = h("div", { id, role: "grid", class: "t-grid", tabindex: 0, "aria-label": options.label, "aria-readonly": "true" }, h("div", { role: "rowgroup", class: "t-top" }, head), space);
   const node = h("div", { class: "table" }, grid, empty);
-  scroller.style.maxHeight = options.height ?? "60vh";
+  grid.style.maxHeight = options.height ?? "60vh";
 
   let columns: Column<T>[] = [];
   let items: readonly (T | undefined)[] = [];
@@ -114,8 +113,8 @@ export function table<T>(options: TableOptions<T>): Table<T> {
 
   function draw(): void {
     due = 0;
-    const first = Math.max(0, Math.floor(scroller.scrollTop / height) - Spare);
-    const wanted = Math.min(items.length - first, Math.ceil((scroller.clientHeight || 400) / height) + 2 * Spare);
+    const first = Math.max(0, Math.floor(grid.scrollTop / height) - Spare);
+    const wanted = Math.min(items.length - first, Math.ceil((grid.clientHeight || 400) / height) + 2 * Spare);
     space.style.height = items.length * height + "px";
     while (pool.length < wanted) pool.push(makeRow());
     // A row keeps its place in the pool by its index, so that scrolling by one row changes one row.
@@ -158,17 +157,20 @@ export function table<T>(options: TableOptions<T>): Table<T> {
     due ||= requestAnimationFrame(draw);
   };
 
+  // The heading stays and covers the top.
+  const seen = (): number => grid.clientHeight - head.offsetHeight;
+
   function move(to: number): void {
     active = Math.max(0, Math.min(items.length - 1, to));
     const top = active * height;
-    if (top < scroller.scrollTop) scroller.scrollTop = top;
-    else if (top + height > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = top + height - scroller.clientHeight;
+    if (top < grid.scrollTop) grid.scrollTop = top;
+    else if (top + height > grid.scrollTop + seen()) grid.scrollTop = top + height - seen();
     draw();
   }
 
   grid.addEventListener("keydown", (event) => {
     if (event.target !== grid || event.ctrlKey || event.altKey || event.metaKey) return;
-    const page = Math.max(1, Math.floor(scroller.clientHeight / height) - 1);
+    const page = Math.max(1, Math.floor(seen() / height) - 1);
     const to: Record<string, number> = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: items.length - 1 };
     const next = to[event.key];
     const item = items[active];
@@ -177,14 +179,9 @@ export function table<T>(options: TableOptions<T>): Table<T> {
     else return;
     event.preventDefault();
   });
-  scroller.addEventListener("scroll", later, { passive: true });
-  // The heading is as wide as the rows beside their scroll bar.
-  const resize = new ResizeObserver(() => {
-    head.style.paddingRight = scroller.offsetWidth - scroller.clientWidth + "px";
-    later();
-  });
-  resize.observe(scroller);
-  resize.observe(space);
+  grid.addEventListener("scroll", later, { passive: true });
+  const resize = new ResizeObserver(later);
+  resize.observe(grid);
   narrow.addEventListener("change", build);
   build();
   return {
@@ -210,7 +207,7 @@ export function table<T>(options: TableOptions<T>): Table<T> {
     },
     top() {
       active = 0;
-      scroller.scrollTop = 0;
+      grid.scrollTop = 0;
       draw();
     },
     destroy() {

@@ -60,7 +60,7 @@ function ticks(max: number): number[] {
 function asTable(ladder: Ladder, name: (i: number) => string): HTMLElement {
   const words = t().board;
   const mark = (i: number): string => [i === ladder.present ? words.isHere : "", i === ladder.ordered ? words.isOrdered : ""].filter(Boolean).join(", ");
-  return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": words.ladder }, h("table", { class: "plain" },
+  return h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": words.ladder }, h("table", { class: "plain" },
     h("thead", {}, h("tr", {}, [words.point, words.power, words.hash, words.efficiency, words.step].map((title, i) => h("th", { scope: "col", class: i > 0 ? "num" : "" }, title)))),
     h("tbody", {}, ladder.points.map((p, i) => h("tr", { class: i === ladder.present ? "here" : "" },
       h("th", { scope: "row" }, name(i), mark(i) ? h("span", { class: "point-mark" }, mark(i)) : null),

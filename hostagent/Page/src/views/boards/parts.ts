@@ -13,7 +13,7 @@ const answerLevel: Record<string, Level> = { applied: "good", again: "good", ign
 /** Orders to a board and its answers, the newest first. */
 export function orderTable(orders: readonly BoardOrder[]): HTMLElement {
   const words = t().board;
-  return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": words.orders }, h("table", { class: "plain cards" },
+  return h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": words.orders }, h("table", { class: "plain cards" },
     h("thead", {}, h("tr", {}, [words.when, words.what, words.asks, words.answer].map((title) => h("th", { scope: "col" }, title)))),
     h("tbody", {}, orders.map((o) => h("tr", {},
       h("th", { scope: "row", "data-label": words.when }, h("time", { datetime: o.at, title: moment(o.at) }, clock(o.at))),
@@ -34,7 +34,7 @@ function asks(order: BoardOrder): string {
 /** Events that a board took part in, the newest first. */
 export function eventTable(events: readonly BoardEvent[]): HTMLElement {
   const words = t().board;
-  return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": words.events }, h("table", { class: "plain cards" },
+  return h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": words.events }, h("table", { class: "plain cards" },
     h("thead", {}, h("tr", {}, [words.when, words.event, words.standing].map((title) => h("th", { scope: "col" }, title)))),
     h("tbody", {}, events.map((e) => h("tr", {},
       h("th", { scope: "row", "data-label": words.when }, moment(e.event.start)),

@@ -39,7 +39,7 @@ export function podsOf(decision: Decision): Child {
   const most = Math.max(1, ...decision.pods.flatMap((p) => [p.fromW, p.toW]));
   const pods = decision.pods.filter((p) => p.fromW !== p.toW || p.fromLimitMjPerTh !== p.toLimitMjPerTh);
   const shown = (pods.length > 0 ? pods : decision.pods).slice(0, MostPods);
-  return h("div", { class: "table-scroll short", tabindex: 0, role: "region", "aria-label": words.pod }, h("table", { class: "plain pods" },
+  return h("div", { class: "table-scroll short", tabindex: 0, role: "group", "aria-label": words.pod }, h("table", { class: "plain pods" },
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, words.pod), h("th", { scope: "col", class: "num" }, words.from), h("th", { scope: "col", class: "num" }, words.to), h("th", { scope: "col", "aria-hidden": "true" }), h("th", { scope: "col", class: "num" }, words.number))),
     h("tbody", {}, shown.map((p) => h("tr", {},
       h("th", { scope: "row" }, p.pod),
@@ -70,7 +70,7 @@ export function skippedOf(decision: Decision): Child {
 /** Boards by name, each with where it stands and why. */
 export function boardWords(boards: readonly BoardWord[]): HTMLElement {
   const words = t().event;
-  return h("div", { class: "table-scroll short", tabindex: 0, role: "region", "aria-label": words.boards }, h("table", { class: "plain" },
+  return h("div", { class: "table-scroll short", tabindex: 0, role: "group", "aria-label": words.boards }, h("table", { class: "plain" },
     h("thead", {}, h("tr", {}, [words.board, words.state, words.why].map((title) => h("th", { scope: "col" }, title)))),
     h("tbody", {}, boards.map((b) => h("tr", {},
       h("th", { scope: "row" }, boardLink(b.board)),

@@ -184,7 +184,7 @@ function responseOf(e: EventRecord): Child {
   const words = t().event;
   const rows: [string, Percentiles | null][] = [[words.answered, e.response.boardsAcked], [words.confirmed, e.response.boardsConfirmed]];
   if (rows.every(([, times]) => times === null)) return h("p", { class: "muted" }, words.noTimes);
-  return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": words.response }, h("table", { class: "plain" },
+  return h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": words.response }, h("table", { class: "plain" },
     h("thead", {}, h("tr", {}, ["", words.boards, words.half, words.nine, words.most, words.slowest].map((title, i) => (i === 0 ? h("td", {}) : h("th", { scope: "col", class: "num" }, title))))),
     h("tbody", {}, rows.map(([label, times]) => h("tr", {}, h("th", { scope: "row" }, label),
       (times ? [number(times.boards), ...[times.p50Ms, times.p90Ms, times.p99Ms, times.maxMs].map((value) => ms(value, duration))] : ["–", "–", "–", "–", "–"]).map((value) => h("td", { class: "num" }, value)))))));

@@ -56,7 +56,7 @@ export const events: View = {
 function list(items: readonly EventSummary[], label: string): HTMLElement {
   const words = t().events;
   const c = words.columns;
-  return h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": label }, h("table", { class: "plain cards events-table" },
+  return h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": label }, h("table", { class: "plain cards events-table" },
     h("thead", {}, h("tr", {}, [c.limit, c.state, c.node, c.reason, c.source, c.start, c.end].map((title) => h("th", { scope: "col" }, title)))),
     h("tbody", {}, items.map((e) => h("tr", {},
       h("th", { scope: "row", "data-label": c.limit }, h("span", {}, h("a", { href: address("events/:id", { id: e.eventId }) }, power(e.limitW) + ", " + classText(e.class)), e.test ? h("span", { class: "tag" }, words.test) : null)),

@@ -126,7 +126,7 @@ function boardTable(preview: Preview): Child {
   const words = t().order;
   const event = t().event;
   return [
-    h("div", { class: "table-scroll short", tabindex: 0, role: "region", "aria-label": words.who }, h("table", { class: "plain" },
+    h("div", { class: "table-scroll short", tabindex: 0, role: "group", "aria-label": words.who }, h("table", { class: "plain" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, event.board), [event.from, event.to, words.hash].map((title) => h("th", { scope: "col", class: "num" }, title)))),
       h("tbody", {}, preview.boards.map((b) => h("tr", {},
         h("th", { scope: "row" }, boardLink(b.board)),
