@@ -137,6 +137,7 @@ public static class Program
         SourcesApi.Map(app);
         LedgerApi.Map(app);
         MetricsApi.Map(app);
+        LedgerProof.Map(app);
         LiveApi.Map(app);
         Page.Map(app);
         return app;

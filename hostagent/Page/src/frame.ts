@@ -84,7 +84,7 @@ function header(ends: (() => void)[], signedIn: boolean): HTMLElement {
     h("div", { class: "brand" }, h("span", { class: "brand-name" }, "Ballast"), site),
     signedIn ? h("div", { class: "top-state" }, phase.node, shown.node, now) : null,
     h("div", { class: "top-tools" },
-      h("button", { type: "button", class: "icon-button", lang: other, "aria-label": other === "de" ? "Deutsch" : "English", on: { click: () => setLang(other) } }, icon("language"), h("span", { class: "button-label" }, other.toUpperCase())),
+      h("button", { type: "button", class: "icon-button", lang: other, "aria-label": other === "de" ? "Deutsch" : "English", on: { click: () => setLang(other) } }, icon("language"), h("span", { class: "button-label" }, other === "de" ? "Deutsch" : "English")),
       themeButton,
       h("button", { type: "button", class: "icon-button", "aria-label": t().common.help, "aria-keyshortcuts": "?", on: { click: showHelp } }, icon("help"), h("span", { class: "button-label" }, "?")),
       user?.authRequired && user.role && signedIn ? h("button", { type: "button", class: "icon-button", "aria-label": t().common.signOutOf(user.name ?? "", word(t().common.roles, user.role ?? "")), on: { click: () => void signOut() } }, icon("user"), h("span", { class: "button-label" }, user.name)) : null));

@@ -55,7 +55,7 @@ export function chart(options: ChartOptions): Chart {
   const canvas = h("div", { class: "chart-canvas", role: "img" });
   const legend = h("ul", { class: "legend" });
   const caption = h("figcaption", { class: "chart-summary" });
-  const table = h("div", { class: "chart-table", tabindex: 0, role: "region", "aria-label": options.title });
+  const table = h("div", { class: "chart-table", tabindex: 0, role: "group", "aria-label": options.title });
   const details = h("details", {}, h("summary", {}, t().common.asTable), table);
   const node = h("figure", { class: "chart" }, legend, canvas, caption, details);
   let plot: uPlot | null = null;

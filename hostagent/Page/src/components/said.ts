@@ -3,7 +3,8 @@ import { attr, h, text } from "../core/dom";
 import { shortId } from "../core/format";
 import { lang, t } from "../core/i18n";
 
-const LimitWhy = /^(TEST: )?limit (\S+) of ([^:\s]+)(?:: (.*))?$/s;
+const LimitWhy = /^(TEST: )?limit ([^:\s]+)(?: of ([^:\s]+))?(?:: (.*))?$/s;
+const OfSource = /^([a-z0-9-]{1,32}): (.*)$/s;
 
 /** A sentence in the user's language, and whether it is still English. */
 export function translate(sentence: string): { text: string; english: boolean } {
@@ -11,7 +12,10 @@ export function translate(sentence: string): { text: string; english: boolean } 
   const known = sentences[sentence];
   if (known !== undefined) return { text: known, english: false };
   const why = LimitWhy.exec(sentence);
-  if (why) return { text: limit(shortId(why[2]!), why[3]!, why[4] ?? "", why[1] !== undefined), english: false };
+  if (why) return { text: limit(shortId(why[2]!), why[3] ?? "", why[4] ?? "", why[1] !== undefined), english: false };
+  const source = OfSource.exec(sentence);
+  const said = source && sentences[source[2]!];
+  if (said) return { text: source[1] + ": " + said, english: false };
   return { text: sentence, english: lang.value !== "en" };
 }
 

@@ -210,3 +210,24 @@ export interface Ledger {
   problem: string | null;
   openFinding: string | null;
 }
+
+export interface Proof {
+  at: string;
+  tookMs: number;
+  good: boolean;
+  fault: string | null;
+  proven: string[];
+  unproven: string[];
+  head: string;
+}
+
+/** Somebody's change over the interface. */
+export interface Change {
+  at: string;
+  who: string;
+  role: string;
+  from: string;
+  what: string;
+  before: unknown;
+  after: unknown;
+}

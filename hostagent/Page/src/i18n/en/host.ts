@@ -1,7 +1,7 @@
 // What the host says in English of its own. English shows it as it comes.
 export const host = {
   sentences: {} as { readonly [sentence: string]: string },
-  limit: (id: string, source: string, reason: string, test: boolean) => (test ? "TEST: " : "") + `limit ${id} of ${source}` + (reason ? ": " + reason : ""),
+  limit: (id: string, source: string, reason: string, test: boolean) => (test ? "TEST: " : "") + `limit ${id}` + (source ? ` of ${source}` : "") + (reason ? ": " + reason : ""),
   alarmCodes: {
     breaker: "Breaker",
     "breaker-lapsed": "Breaker request lapsed",
@@ -14,6 +14,8 @@ export const host = {
     journal: "Journal",
     ladder: "Learned ladder",
     ledger: "Ledger",
+    "meter-differs": "Meter and boards disagree",
+    "meter-stale": "Meter silent",
     "ledger-files": "Ledger files",
     "not-admitted": "Board not admitted",
     passive: "This host stands by",

@@ -1,0 +1,60 @@
+import { panel } from "../../components/panel";
+import { sentenceOf } from "../../components/toast";
+import { get } from "../../core/api";
+import { fill, h, show, text } from "../../core/dom";
+import { moment, number } from "../../core/format";
+import { t, word } from "../../core/i18n";
+import type { ViewContext } from "../../core/router";
+import type { Change } from "../../core/types";
+
+const Take = 50;
+
+/** Who changed what, in pages. */
+export function changes(context: ViewContext): HTMLElement {
+  const words = t().audit;
+  let skip = 0;
+  const note = h("p", { role: "status" }, t().common.loading);
+  const body = h("tbody");
+  const table = h("table", { class: "plain changes" },
+    h("thead", {}, h("tr", {}, [words.when, words.who, words.from, words.what, words.before, words.after].map((title) => h("th", { scope: "col" }, title)))), body);
+  const scroller = h("div", { class: "table-scroll tall", tabindex: 0, role: "group", "aria-label": words.changes }, table);
+  const newer = h("button", { type: "button", class: "button", on: { click: () => void load(Math.max(0, skip - Take)) } }, words.newer);
+  const older = h("button", { type: "button", class: "button", on: { click: () => void load(skip + Take) } }, words.older);
+  const shown = h("span", { class: "muted" });
+  const pages = h("div", { class: "row" }, shown, newer, older);
+
+  async function load(from: number): Promise<void> {
+    const answer = await get<Change[]>(`api/audit?skip=${from}&take=${Take}`, context.signal);
+    if (!answer.ok) {
+      if (context.signal.aborted) return;
+      text(note, answer.problem.status === 404 ? words.notHere : sentenceOf(answer.problem));
+      show(note, true);
+      show(scroller, false);
+      show(pages, false);
+      return;
+    }
+    skip = from;
+    const list = answer.value;
+    text(note, words.noChanges);
+    show(note, list.length === 0 && skip === 0);
+    show(scroller, list.length > 0);
+    show(pages, skip > 0 || list.length === Take);
+    newer.disabled = skip === 0;
+    older.disabled = list.length < Take;
+    text(shown, words.shown(number(skip + 1), number(skip + list.length)));
+    fill(body, list.map((c) => h("tr", {},
+      h("td", { class: "nowrap" }, moment(c.at)),
+      h("th", { scope: "row" }, c.who, " ", h("span", { class: "muted" }, word(t().common.roles, c.role))),
+      h("td", {}, c.from), h("td", {}, c.what), h("td", {}, value(c.before)), h("td", {}, value(c.after)))));
+  }
+
+  show(scroller, false);
+  show(pages, false);
+  void load(0);
+  return panel(words.changes, [h("p", { class: "muted" }, words.changesIntro), note, scroller, pages]).node;
+}
+
+function value(of: unknown): HTMLElement | null {
+  if (of === null || of === undefined || of === "") return null;
+  return h("code", {}, typeof of === "string" ? of : JSON.stringify(of));
+}
