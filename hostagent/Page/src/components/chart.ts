@@ -67,7 +67,7 @@ export function chart(options: ChartOptions): Chart {
     legend.append(entry);
     return { value, entry };
   });
-  const heightNow = (): number => (document.documentElement.classList.contains("wall") && options.tall ? Math.max(280, Math.round(innerHeight * 0.42)) : options.height ?? (options.tall ? 300 : 220) * em());
+  const heightNow = (): number => (document.documentElement.classList.contains("wall") && options.tall ? Math.max(280, Math.round(innerHeight * 0.46)) : options.height ?? (options.tall ? 300 : 220) * em());
 
   // A value far above the others would press them flat.
   function top(): number {
@@ -92,13 +92,13 @@ export function chart(options: ChartOptions): Chart {
         scales: { x: { time: options.x !== "seconds" }, y: { range: () => [0, top()] } },
         axes: [
           { ...axis, space: 80 * em(), size: 32 * em(), values: (_, splits) => splits.map((s) => (options.x === "seconds" ? xText(s) : clock(s * 1000).slice(0, width < 500 ? 5 : 8))) },
-          { ...axis, size: 64 * em(), values: (_, splits) => splits.map((s) => options.format(s)) },
+          { ...axis, space: 36 * em(), size: 64 * em(), values: (_, splits) => splits.map((s) => options.format(s)) },
         ],
         series: [
           {},
           ...options.lines.map((line) => {
             const series: uPlot.Series = { label: line.label, stroke: colour(line.colour), width: (line.width ?? 2) * em(), points: { show: false }, spanGaps: false };
-            if (line.dash) series.dash = line.dash;
+            if (line.dash) series.dash = line.dash.map((d) => d * em());
             if (line.fill) series.fill = colour(line.fill);
             if (line.stepped) series.paths = uPlot.paths.stepped!({ align: 1 });
             return series;
