@@ -29,6 +29,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     private readonly SignalBroker? _signalBroker;
 
     private readonly byte[][] _readings;
+    private readonly Events.CapPeriods _capPeriods;
 
     private long _sourcesMs;
     private long _droppedSeen;
@@ -64,6 +65,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
                 (up, sentence) => Post(() => Sources.Signals.Link(up, sentence)));
         }
 
+        _capPeriods = new Events.CapPeriods(Context);
         Energy = new EnergyBook(
             [.. Context.Fleet.Pods.Select(p => new EnergyPod(p.Id, [.. p.BoardList.Select(b => (b.Id, b.Energy))]))], options.Meter.Configured);
         Pictures = new PictureTaker(this);
@@ -242,6 +244,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
             WatchInbox(now);
             Sources.Tick();
             Energy.Tick(now, Context.Clock.UtcNow.ToUnixTimeMilliseconds());
+            _capPeriods.Tick(now, Dispatcher.Phase == HostPhase.Leading);
         }
 
         Dispatcher.Tick();
@@ -264,6 +267,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         _connection.Close();
         _signalBroker?.Dispose();
         Sources.Dispose();
+        _capPeriods.End();
         Energy.End(Context.Clock.NowMs);
         while (Energy.WriteOne(Context.Journal))
         {

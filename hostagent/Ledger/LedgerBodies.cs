@@ -25,6 +25,9 @@ public static class RecordKind
     /// <summary>A part of an event's series of watts.</summary>
     public const string Series = "series";
 
+    /// <summary>A time for which a source that speaks all the time, a surplus, the air or prices, made the cap or the number.</summary>
+    public const string Cap = "cap";
+
     /// <summary>A powerW order to one board.</summary>
     public const string BoardPower = "boardPower";
 

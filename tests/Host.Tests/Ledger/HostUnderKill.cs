@@ -5,21 +5,25 @@ using System.Text.Json;
 using Ballast.Host.Options;
 using Ballast.Host.Tests.Mqtt;
 using Ballast.Host.Tests.Sim;
-using Ballast.Host.Tests.Web;
+using Ballast.Hw.Boards;
+using Ballast.Virtual.Power;
+using Ballast.Virtual.Site;
+using SiteOptions = Ballast.Host.Options.SiteOptions;
 
 namespace Ballast.Host.Tests.Ledger;
 
-/// <summary>The host as a process that a test kills, with a real broker and toy boards that go on without it and are watched.</summary>
+/// <summary>The host as a process that a test kills, with a real broker and the firmware's own agents, which go on without it and are watched.</summary>
 internal sealed class HostUnderKill : IDisposable
 {
     private readonly TestBroker _broker = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("ballast-kill-");
-    private readonly List<BoardClient> _boards = [];
+    private readonly PowerFleet _fleet;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Thread _pump;
+    private readonly Thread _watch;
     private readonly string _config;
     private readonly bool _smallState;
     private readonly StringBuilder _said = new();
+    private (double CapW, DateTimeOffset From, DateTimeOffset To) _expected;
     private Process? _host;
     private HttpClient? _http;
     private long _deadSinceMs = long.MaxValue;
@@ -44,19 +48,18 @@ internal sealed class HostUnderKill : IDisposable
             KeepAliveS = 2,
             TakeoverS = 1,
         };
+        int nameplateW = PowerBoard.NameplateW(BitaxeGamma.Describe(0));
+        options = options with
+        {
+            Pods = [.. options.Pods.Select(p => p with { Kid = SiteKeys.Kid, Boards = [.. p.Boards.Select(b => b with { Kid = SiteKeys.Kid, NameplateW = nameplateW })] })],
+        };
         options = change?.Invoke(options) ?? options;
         _config = Path.Combine(_folder.FullName, "host.json");
         File.WriteAllText(_config, JsonSerializer.Serialize(options, JsonSerializerOptions.Web));
-        foreach (PodSection pod in options.Pods)
-        {
-            foreach (BoardSection board in pod.Boards)
-            {
-                _boards.Add(new BoardClient(new ToyBoard(pod.Id, board.Id, Convert.FromHexString(pod.Key), Convert.FromHexString(board.Key), ToySite.MakeLadder(new Random(1)), 1), _broker.Port));
-            }
-        }
-
-        _pump = new Thread(Pump);
-        _pump.Start();
+        _fleet = new PowerFleet(options.Site, _broker.Port, [.. options.Pods.SelectMany(p => p.Boards.Select(b => new BoardIdentity(p.Id, b.Id, "V-" + p.Id + b.Id, Convert.FromHexString(p.Key), Convert.FromHexString(b.Key))))]);
+        _fleet.Start();
+        _watch = new Thread(Watch);
+        _watch.Start();
     }
 
     internal string State => Path.Combine(_folder.FullName, "state");
@@ -64,7 +67,7 @@ internal sealed class HostUnderKill : IDisposable
     /// <summary>The state as the host's process sees it.</summary>
     internal string SeenState => "/proc/" + _host!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture) + "/root" + State;
 
-    internal double PowerW => _boards.Sum(b => b.Toy.PowerMw) / 1000;
+    internal double PowerW => _fleet.Boards.Sum(b => b.PowerMw) / 1000.0;
 
     /// <summary>API key that requests carry; null for none.</summary>
     internal string? ApiKey { get; set; }
@@ -87,7 +90,7 @@ internal sealed class HostUnderKill : IDisposable
         }
     }
 
-    /// <summary>Boards that rose while no host lived.</summary>
+    /// <summary>Boards that were allowed more while no host lived.</summary>
     internal List<string> Rises { get; } = [];
 
     internal void Start()
@@ -151,7 +154,19 @@ internal sealed class HostUnderKill : IDisposable
 
     internal async Task<JsonElement> Get(string path) => await _http!.GetFromJsonAsync<JsonElement>(path, TestContext.Current.CancellationToken);
 
-    internal bool AllRun => _boards.All(b => b.Toy.Admitted && b.Toy.PowerMw > 10_000);
+    internal bool AllRun => _fleet.Failure is null && _fleet.Boards.All(b => b.Agent.Snapshot.Admitted && b.PowerMw > 10_000);
+
+    /// <summary>Seconds at which the site drew more than the cap that held then (S16).</summary>
+    internal List<string> Overs { get; } = [];
+
+    /// <summary>From when to when which cap must hold, by this machine's clock.</summary>
+    internal void Expect(double capW, DateTimeOffset from, DateTimeOffset to)
+    {
+        lock (Overs)
+        {
+            _expected = (capW, from, to);
+        }
+    }
 
     public void Dispose()
     {
@@ -162,8 +177,8 @@ internal sealed class HostUnderKill : IDisposable
 
         _host?.Dispose();
         _stop.Cancel();
-        _pump.Join();
-        _boards.ForEach(b => b.Dispose());
+        _watch.Join();
+        _fleet.Dispose();
         _broker.Dispose();
         _folder.Delete(recursive: true);
     }
@@ -176,26 +191,47 @@ internal sealed class HostUnderKill : IDisposable
         }
     }
 
-    private void Pump()
+    private void Watch()
     {
-        long start = Environment.TickCount64;
+        int[] before = [.. _fleet.Boards.Select(_ => int.MaxValue)];
+        long nextSampleMs = 0;
         while (!_stop.IsCancellationRequested)
         {
+            // What was in the broker when the host died still arrives. A ramp that an order began may end: what counts is what is allowed.
             long now = Environment.TickCount64;
-
-            // What was in the broker when the host died still arrives.
             bool watched = now - Interlocked.Read(ref _deadSinceMs) > 500;
-            foreach (BoardClient board in _boards)
+            for (int i = 0; i < before.Length; i++)
             {
-                double before = board.Toy.PowerMw;
-                board.Step(now - start);
-                if (watched && board.Toy.PowerMw > before + 1000)
+                int point = _fleet.Boards[i].Agent.Snapshot.EffectivePoint;
+                if (watched && point > before[i])
                 {
-                    Rises.Add(board.Toy.Name + " from " + before + " to " + board.Toy.PowerMw + " mW");
+                    Rises.Add(_fleet.Boards[i].Identity.Pod + "/" + _fleet.Boards[i].Identity.Board + " from point " + before[i] + " to " + point);
                 }
+
+                before[i] = point;
+            }
+
+            if (now >= nextSampleMs)
+            {
+                nextSampleMs = now + 1000;
+                Sample();
             }
 
             Thread.Sleep(5);
+        }
+    }
+
+    private void Sample()
+    {
+        lock (Overs)
+        {
+            (double capW, DateTimeOffset from, DateTimeOffset to) = _expected;
+            DateTimeOffset at = DateTimeOffset.UtcNow;
+            double powerW = PowerW;
+            if (at >= from && at < to && powerW > capW * 1.02)
+            {
+                Overs.Add(powerW + " W under " + capW + " W, " + (at - from).TotalSeconds + " s after settling");
+            }
         }
     }
 }
