@@ -1,6 +1,7 @@
 // A decision as people read it: what it saw, each pod's order before and after, who is not reached. The preview and the record of an event
 // show the same.
 import { fact } from "../../components/panel";
+import { said } from "../../components/said";
 import { status } from "../../components/status";
 import { h, type Child } from "../../core/dom";
 import { efficiency, hashRate, number, power } from "../../core/format";
@@ -18,7 +19,7 @@ export function inputsOf(decision: Decision): HTMLElement {
   const of = decision.inputs;
   const rows: [string, Child][] = [
     [words.cap, of.capW === null ? t().common.none : power(of.capW)],
-    [words.why2, h("span", { lang: "en" }, of.capWhy || "–")],
+    [words.why2, said(of.capWhy || "–")],
     [words.meter, power(of.meterW) + (of.meterFresh ? "" : " (" + words.estimated + ")")],
     [words.floor, power(of.floorW)],
     [words.orderedBefore, power(of.floorW + of.orderedBeforeW)],

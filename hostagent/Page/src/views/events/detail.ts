@@ -1,11 +1,12 @@
 // One event: what was asked, what was decided from what, how fast it was obeyed, who did not follow and why, and its record to take away.
 import { chart } from "../../components/chart";
 import { fact, panel } from "../../components/panel";
+import { said } from "../../components/said";
 import { status } from "../../components/status";
 import { sentenceOf } from "../../components/toast";
 import { at, get } from "../../core/api";
 import { attr, fill, h, show, text, type Child } from "../../core/dom";
-import { duration, moment, number, power } from "../../core/format";
+import { duration, moment, number, power, shortId } from "../../core/format";
 import { lang, t } from "../../core/i18n";
 import { address, type View, type ViewContext } from "../../core/router";
 import { may } from "../../core/session";
@@ -151,10 +152,10 @@ function requestOf(e: EventRecord): Child {
     [words.accepted, moment(e.accepted)],
     [words.start, moment(e.start)],
     [words.end, e.end ? moment(e.end) : open ? t().events.untilReleased : "–"],
-    [words.id, h("code", {}, e.limitId)],
+    [words.id, h("code", { title: e.limitId }, shortId(e.limitId))],
   ];
   if (e.profile) facts.push([words.profile, e.profile]);
-  if (e.endedBy) facts.push([words.endedBy, h("span", { lang: "en" }, e.endedBy)]);
+  if (e.endedBy) facts.push([words.endedBy, said(e.endedBy)]);
   if (e.closed) facts.push([words.closed, moment(e.closed)]);
   return [
     notes.some(Boolean) && h("ul", { class: "notes" }, notes),

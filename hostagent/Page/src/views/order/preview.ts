@@ -1,5 +1,6 @@
 // What an order would do, asked of the host while it is composed. Nothing is sent to any board.
 import { fact } from "../../components/panel";
+import { said } from "../../components/said";
 import { status } from "../../components/status";
 import { post, type Problem } from "../../core/api";
 import { fill, h, show, text, toggle, type Child } from "../../core/dom";
@@ -100,7 +101,7 @@ function draw(preview: Preview): Child {
     preview.unreachable && h("li", {}, status("bad", words.unreachable).node),
     !preview.binds && h("li", {}, status("warn", words.binds).node),
     preview.binds && boardsOf(preview) === 0 && h("li", {}, status("note", words.noChange).node),
-    preview.shedW < -0.05 && preview.waits.length > 0 && h("li", {}, status("wait", words.waits + " " + preview.waits.join(" ")).node),
+    preview.shedW < -0.05 && preview.waits.length > 0 && h("li", {}, status("wait", words.waits).node, preview.waits.map((why) => [" ", said(why)])),
     Date.parse(preview.limit.start) > Date.now() + 60_000 && h("li", {}, status("note", words.later2).node),
   ];
   return [
