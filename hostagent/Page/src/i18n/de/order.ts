@@ -1,7 +1,7 @@
 import type * as en from "../en/order";
 
 export const order: typeof en.order = {
-  title: "Anordnung",
+  title: "Anordnen",
   mayNot: "Sie dürfen zusehen, aber nichts anordnen.",
   form: "Aufsetzen",
   where: "Wo",
@@ -18,6 +18,7 @@ export const order: typeof en.order = {
   profileSays: (orderClass) => `${orderClass}, wie konfiguriert`,
   limit: "Grenze",
   unit: "Einheit",
+  notNumber: "Bitte eine Zahl wie 300 oder 2,5; tausend ist 1000, ohne Trennzeichen.",
   quick: "Schnellwahl",
   present: (watts) => `jetzt ${watts}`,
   share: (percent) => `${percent} von jetzt`,

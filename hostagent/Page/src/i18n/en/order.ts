@@ -16,6 +16,7 @@ export const order = {
   profileSays: (orderClass: string) => `${orderClass}, as configured`,
   limit: "Limit",
   unit: "Unit",
+  notNumber: "Type a number such as 300 or 2.5; a thousand is 1000, without a separator.",
   quick: "Quick choices",
   present: (watts: string) => `now ${watts}`,
   share: (percent: string) => `${percent} of now`,

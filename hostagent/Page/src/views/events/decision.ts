@@ -39,7 +39,8 @@ export function podsOf(decision: Decision): Child {
   const words = t().event;
   const most = Math.max(1, ...decision.pods.flatMap((p) => [p.fromW, p.toW]));
   const pods = decision.pods.filter((p) => p.fromW !== p.toW || p.fromLimitMjPerTh !== p.toLimitMjPerTh);
-  const shown = (pods.length > 0 ? pods : decision.pods).slice(0, MostPods);
+  const all = pods.length > 0 ? pods : decision.pods;
+  const shown = all.slice(0, MostPods);
   return h("div", { class: "table-scroll short", tabindex: 0, role: "group", "aria-label": words.pod }, h("table", { class: "plain pods" },
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, words.pod), h("th", { scope: "col", class: "num" }, words.from), h("th", { scope: "col", class: "num" }, words.to), h("th", { scope: "col", "aria-hidden": "true" }), h("th", { scope: "col", class: "num" }, words.number))),
     h("tbody", {}, shown.map((p) => h("tr", {},
@@ -48,7 +49,7 @@ export function podsOf(decision: Decision): Child {
       h("td", { class: "num" }, power(p.toW, most)),
       h("td", { class: "bar-cell", "aria-hidden": "true" }, h("div", { class: "bar" }, bar("bar-from", p.fromW / most), bar("bar-to", p.toW / most))),
       h("td", { class: "num" }, p.fromLimitMjPerTh === p.toLimitMjPerTh ? efficiency(p.toLimitMjPerTh) : words.fromTo(efficiency(p.fromLimitMjPerTh), efficiency(p.toLimitMjPerTh))))))),
-    decision.pods.length > shown.length ? h("p", { class: "muted" }, words.more(number(decision.pods.length - shown.length))) : null);
+    all.length > shown.length ? h("p", { class: "muted" }, words.more(number(all.length - shown.length))) : null);
 }
 
 function bar(name: string, share: number): HTMLElement {

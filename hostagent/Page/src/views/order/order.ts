@@ -48,7 +48,16 @@ export const order: View = {
 
     function look(): void {
       const draft = form.draft();
+      if (unread(draft)) return;
       pane.ask(wattsOf(draft) === null || draft.node === "" ? null : bodyOf(draft));
+    }
+
+    // A limit that can be read in two ways is not sent to be guessed at.
+    function unread(draft: Draft): boolean {
+      if (!Number.isNaN(wattsOf(draft) ?? 0)) return false;
+      pane.ask(null);
+      form.refuse({ status: 422, title: "", detail: words.notNumber, field: "limitW" });
+      return true;
     }
 
     async function submit(): Promise<void> {
@@ -59,7 +68,7 @@ export const order: View = {
         document.getElementById("order-limit")?.focus();
         return;
       }
-      if (sending || !(await confirmed(draft))) return;
+      if (unread(draft) || sending || !(await confirmed(draft))) return;
       await send(body);
     }
 
