@@ -1,7 +1,9 @@
 using System.Diagnostics;
+using Ballast.Host.Alerts;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
+using Ballast.Host.Logs;
 using Ballast.Host.Metrics;
 using Ballast.Host.Options;
 using Ballast.Host.Signals;
@@ -33,6 +35,11 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
     private long _sourcesMs;
     private long _droppedSeen;
+    private readonly HostWatch _watch;
+
+    private HostPhase _phaseSaid;
+    private long _alarmsSeen = -1;
+    private string? _lastFailure;
     private long _lastPublish;
     private long _heartbeatMs = Environment.TickCount64;
     private long _droppedMs = long.MinValue / 2;
@@ -69,8 +76,14 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         Energy = new EnergyBook(
             [.. Context.Fleet.Pods.Select(p => new EnergyPod(p.Id, [.. p.BoardList.Select(b => (b.Id, b.Energy))]))], options.Meter.Configured);
         Pictures = new PictureTaker(this);
-        Desk.Answered += (_, result) => counts.LimitRequests[(int)result.Outcome]++;
-        Context.Alarms.Raised += alarm => _logger.LogWarning("alarm {Code}: {Text}", alarm.Code, alarm.Text);
+        _watch = new HostWatch(this);
+        Desk.Answered += (source, result) =>
+        {
+            counts.LimitRequests[(int)result.Outcome]++;
+            HostLog.Answered(_logger, source, result);
+        };
+        Context.Alarms.Raised += alarm => HostLog.Raised(_logger, alarm.Code, alarm.Subject, alarm.Text);
+        Context.Alarms.Cleared += alarm => HostLog.Cleared(_logger, alarm.Code, alarm.Subject);
     }
 
     /// <summary>State; only on the loop.</summary>
@@ -102,6 +115,12 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
     /// <summary>Messages and requests whose handling failed with an error of the host itself.</summary>
     public long HandlerFailures => Context.Counts.HandlerFailures + _connection.HandlerFailures;
+
+    /// <summary>What the last of those was, or null.</summary>
+    public string? LastHandlerFailure => _lastFailure ?? _connection.LastHandlerFailure;
+
+    /// <summary>Alarms that are up, as of the last second; from any thread.</summary>
+    internal IReadOnlyList<Alarm> ActiveAlarms { get; private set; } = [];
 
     /// <summary>Certificates that the host was given; from any thread.</summary>
     internal IReadOnlyList<CertificateLife> Certificates { get; set; } = [];
@@ -148,13 +167,13 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
     void IMqttReceiver.OnConnected() => _inbox.Put(Lane.Words, new Work(null, null, false, () =>
     {
-        _logger.LogInformation("{Sentence}", _connection.LastResult.Sentence);
+        HostLog.Connected(_logger, _connection.LastResult.Sentence);
         Dispatcher.OnConnected();
     }));
 
     void IMqttReceiver.OnDisconnected(MqttConnectResult reason) => _inbox.Put(Lane.Words, new Work(null, null, false, () =>
     {
-        _logger.LogWarning("{Sentence}", reason.Sentence);
+        HostLog.Lost(_logger, reason.Sentence);
         Dispatcher.OnDisconnected();
     }));
 
@@ -253,7 +272,8 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         Energy.WriteOne(Context.Journal);
         if (second)
         {
-            Pictures.Take(now);
+            _watch.Step(now);
+            Publish(now);
         }
 
         Context.Counts.RoundSeconds?.Record(Stopwatch.GetElapsedTime(startedAt).TotalSeconds);
@@ -320,6 +340,23 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
             "More arrives than this host can take in: the oldest telemetry was left out" + (lost > 0 ? ", and messages that are said only once were lost" : "") + ". Orders go first and are not delayed. Find who sends so much, or give the host more processor.");
     }
 
+    // What other threads read.
+    private void Publish(long now)
+    {
+        if (_alarmsSeen != Context.Alarms.Version)
+        {
+            (_alarmsSeen, ActiveAlarms) = (Context.Alarms.Version, [.. Context.Alarms.Active]);
+        }
+
+        if (_phaseSaid != Dispatcher.Phase)
+        {
+            _phaseSaid = Dispatcher.Phase;
+            HostLog.Phase(_logger, _phaseSaid.ToString().ToLowerInvariant(), Context.Sender.Epoch, Dispatcher.WhyNotLeading ?? "it commands the boards.");
+        }
+
+        Pictures.Take(now);
+    }
+
     private void Do(in Work work)
     {
         long changes = Dispatcher.OrderChanges;
@@ -344,7 +381,8 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         {
             // One bad message must not stop the loop that curtails the site.
             Context.Counts.HandlerFailures++;
-            _logger.LogError(error, "A message could not be handled");
+            _lastFailure = error.GetType().Name + ": " + error.Message;
+            HostLog.Failed(_logger, error);
         }
 
         if (Dispatcher.OrderChanges != changes && _lastPublish >= work.At)

@@ -1,5 +1,7 @@
 using Ballast.Host.Access;
+using Ballast.Host.Alerts;
 using Ballast.Host.Ledger;
+using Ballast.Host.Logs;
 using Ballast.Host.Metrics;
 using Ballast.Host.Options;
 using Ballast.Host.Signals.Inputs;
@@ -75,8 +77,26 @@ public static class Program
                 Console.WriteLine("listening on " + address);
             }
         });
-        await app.RunAsync();
+        ILogger logger = app.Services.GetRequiredService<ILogger<HostCore>>();
+        HostLog.Starts(logger, options.HostId, options.Site, options.Pods.Sum(p => p.Boards.Count), options.Pods.Count, options.StateDir);
+        await RunUntilStopped(app);
+        HostLog.Ends(logger);
         return 0;
+    }
+
+    /// <summary>Runs until somebody ends it. A word to end that comes while the host still starts is no error.</summary>
+    internal static async Task RunUntilStopped(WebApplication app)
+    {
+        // Taken before: afterwards the application is disposed.
+        CancellationToken stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The framework gives up a start that was cancelled by throwing.
+        }
     }
 
     /// <summary>Puts the application together, without starting it.</summary>
@@ -84,11 +104,7 @@ public static class Program
     {
         ArgumentNullException.ThrowIfNull(options);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Logging.SetMinimumLevel(LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        HostLogging.Configure(builder.Logging, options.Logs);
         builder.Logging.AddFilter(typeof(AccessHandler).FullName, LogLevel.Warning);
         builder.WebHost.UseUrls(options.Http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.Services.AddSingleton(options);
@@ -104,6 +120,8 @@ public static class Program
         builder.Services.AddSingleton(services => new MetricStore(services.GetRequiredService<HostMeter>().Meter));
         builder.Services.AddSingleton<LiveHub>();
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveHub>());
+        builder.Services.AddSingleton<AlertService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<AlertService>());
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Api.Explain);
         builder.Services.AddOpenApi(options =>
         {
@@ -138,6 +156,7 @@ public static class Program
         LedgerApi.Map(app);
         MetricsApi.Map(app);
         LedgerProof.Map(app);
+        AlertsApi.Map(app);
         LiveApi.Map(app);
         Page.Map(app);
         return app;

@@ -11,7 +11,7 @@ public sealed record Alarm(string Code, string Text, DateTimeOffset SinceUtc, bo
     public string Subject { get; init; } = "";
 }
 
-/// <summary>Alarms by code and subject. Raising one that is up changes nothing.</summary>
+/// <summary>Alarms by code and subject. Raising one that is up changes at most its text.</summary>
 public sealed class AlarmBook(HostClock clock)
 {
     private const int Most = 2000;
@@ -52,6 +52,11 @@ public sealed class AlarmBook(HostClock clock)
             _alarms[key] = alarm;
             Version++;
             Raised?.Invoke(alarm);
+        }
+        else if (up && old!.Text != text)
+        {
+            _alarms[key] = old with { Text = text };
+            Version++;
         }
         else if (!up && was)
         {

@@ -63,7 +63,10 @@ internal sealed class Leadership(DispatchContext context)
             }
 
             other.Epoch = epoch;
-            other.KeptOnline = online && retained;
+            other.KeptOnline = online && retained && epoch > 0;
+            other.StoodBy = epoch == 0 && (other.StoodBy || (online && !retained));
+            context.Alarms.Set(false, "epoch-ahead", "", hostId);
+            context.Alarms.Set(false, "host-word", "", hostId);
             other.RenewedMs = online ? (retained ? other.RenewedMs : nowMs) : long.MinValue / 2;
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
@@ -75,14 +78,14 @@ internal sealed class Leadership(DispatchContext context)
     /// <summary>True if a host may be out there whose next renewal must be waited for.</summary>
     internal bool MustWait => _others.Values.Any(o => o.KeptOnline && o.RenewedMs < 0);
 
-    /// <summary>The live host that this one must give way to, or null.</summary>
+    /// <summary>The live host that this one must give way to, or null. One with epoch 0 stands by and is nobody's superior.</summary>
     /// <param name="ownEpoch">Own epoch; 0 while not leading: then any live host comes first.</param>
     /// <param name="nowMs">Now.</param>
     internal string? Superior(uint ownEpoch, long nowMs)
     {
         foreach ((string id, Other other) in _others)
         {
-            if (nowMs - other.RenewedMs <= LiveMs
+            if (other.Epoch > 0 && nowMs - other.RenewedMs <= LiveMs
                 && (other.Epoch > ownEpoch || (other.Epoch == ownEpoch && string.CompareOrdinal(id, context.Options.HostId) < 0)))
             {
                 return id;
@@ -133,13 +136,23 @@ internal sealed class Leadership(DispatchContext context)
 
     internal void ForgetHigher() => _higher.Clear();
 
-    /// <summary>Renews this host's word every 5 s while it leads.</summary>
-    internal void Renew(long nowMs, bool now = false)
+    /// <summary>Renews this host's word every 5 s while it leads, with epoch 0 while it stands by: so the leader sees who would take over.</summary>
+    internal void Renew(long nowMs, bool now = false, bool standsBy = false)
     {
-        if (context.Sender.Epoch != 0 && (now || nowMs >= _nextRenewMs)
-            && context.Carrier.Publish(Topic, Word(true, context.Sender.Epoch), 1, true))
+        uint epoch = context.Sender.Epoch;
+        if ((epoch == 0 && !standsBy) || (!now && nowMs < _nextRenewMs) || !context.Carrier.Publish(Topic, Word(true, epoch), 1, true))
         {
-            _nextRenewMs = nowMs + RenewMs;
+            return;
+        }
+
+        _nextRenewMs = nowMs + RenewMs;
+        foreach ((string id, Other other) in _others)
+        {
+            context.Alarms.Set(
+                epoch != 0 && other.StoodBy && nowMs - other.RenewedMs > LiveMs,
+                "standby-gone",
+                "Host " + id + ", which stood by, is gone: nobody takes over if this one fails. Start it again.",
+                id);
         }
     }
 
@@ -163,6 +176,7 @@ internal sealed class Leadership(DispatchContext context)
     {
         internal uint Epoch;
         internal bool KeptOnline;
+        internal bool StoodBy;
         internal long RenewedMs = long.MinValue / 2;
     }
 }

@@ -264,8 +264,9 @@ public sealed partial class SiteDispatcher
         if (Phase == HostPhase.Leading)
         {
             _desk.Journal();
-            _leadership.SayOffline();
         }
+
+        _leadership.SayOffline();
     }
 
     /// <summary>One round: at most one decision a second, and everything that is due.</summary>
@@ -289,6 +290,8 @@ public sealed partial class SiteDispatcher
             default:
                 break;
         }
+
+        _leadership.Renew(now, standsBy: Phase == HostPhase.Passive);
     }
 
     private void Lead(long now)
@@ -321,7 +324,6 @@ public sealed partial class SiteDispatcher
 
         _admitter.Ask(now);
         _desk.SendDue(now);
-        _leadership.Renew(now);
     }
 
     private List<ActiveLimit> AdvanceLimits()
@@ -357,6 +359,7 @@ public sealed partial class SiteDispatcher
         Keys.Load();
         _context.Events.Remember();
         _leadership.ForgetHigher();
+        _context.Alarms.Set(false, "passive", "");
         Phase = HostPhase.Leading;
         WhyNotLeading = null;
         _resolve = true;

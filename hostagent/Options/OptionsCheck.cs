@@ -49,6 +49,8 @@ public static class OptionsCheck
         Feeders(found, options);
         SourcesCheck.Add(found, options);
         Profiles(found, options);
+        AlertsCheck.Add(found, options.Alerts);
+        LogsSection.Check(found, options.Logs);
         return found;
     }
 

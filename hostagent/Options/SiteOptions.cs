@@ -100,6 +100,12 @@ public sealed record SiteOptions
     /// <summary>Named responses that a limit may be asked for by. May be empty.</summary>
     public IReadOnlyList<ProfileSection> Profiles { get; init; } = [];
 
+    /// <summary>Who is told of alarms.</summary>
+    public AlertsSection Alerts { get; init; } = new();
+
+    /// <summary>What is logged.</summary>
+    public LogsSection Logs { get; init; } = new();
+
     /// <summary>The pods and their boards. Left out is a fault; [] is a site that commands nobody yet.</summary>
     public IReadOnlyList<PodSection> Pods { get; init; } = NoPods;
 

@@ -5,7 +5,7 @@ namespace Ballast.Host.Tests.Metrics;
 /// <summary>A broker that is never reached.</summary>
 internal sealed class Nobody : IMqttConnection
 {
-    public bool IsConnected => false;
+    public bool IsConnected { get; set; }
 
     public int ConnectCount => 0;
 

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Ballast.Host.Logs;
+using Ballast.Host.Options;
+using Ballast.Host.Tests.Metrics;
+using Ballast.Host.Tests.Sim;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Ballast.Host.Tests.Logs;
+
+public sealed class LogTests
+{
+    [Fact]
+    public void A_JSON_line_has_time_level_id_name_message_and_its_values()
+    {
+        Lines lines = new();
+        HostLog.Limit(lines, "a \"b\"", "tso", "site", 1.5, "economic", "Created");
+        string line = Assert.Single(lines.Text.ToString().TrimEnd().Split('\n'));
+        JsonElement entry = JsonSerializer.Deserialize<JsonElement>(line);
+        Assert.Equal(("information", 1401, "limit"), (entry.GetProperty("level").GetString(), entry.GetProperty("id").GetInt32(), entry.GetProperty("event").GetString()));
+        Assert.Equal("Limit a \"b\" of tso on site: 1.5 W, economic: Created", entry.GetProperty("message").GetString());
+        Assert.Equal((1.5, "tso"), (entry.GetProperty("fields").GetProperty("limitW").GetDouble(), entry.GetProperty("fields").GetProperty("source").GetString()));
+        Assert.Equal(FakeTime.Start.UtcDateTime, entry.GetProperty("time").GetDateTime());
+    }
+
+    [Fact]
+    public void An_error_and_a_newline_stay_on_one_line()
+    {
+        Lines lines = new();
+        HostLog.Failed(lines, new InvalidOperationException("first\nsecond"));
+        JsonElement entry = JsonSerializer.Deserialize<JsonElement>(Assert.Single(lines.Text.ToString().TrimEnd().Split('\n')));
+        Assert.Contains("first\nsecond", entry.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_message_of_the_host_has_an_id_and_a_name_of_its_own()
+    {
+        LoggerMessageAttribute[] all = [.. typeof(HostLog).GetMethods(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic)
+            .SelectMany(m => m.GetCustomAttributes(typeof(LoggerMessageAttribute), false)).Cast<LoggerMessageAttribute>()];
+        Assert.True(all.Length > 10);
+        Assert.Equal(all.Length, all.Select(a => a.EventId).Distinct().Count());
+        Assert.Equal(all.Length, all.Select(a => a.EventName).Distinct().Count());
+        Assert.DoesNotContain(all, a => string.IsNullOrEmpty(a.EventName) || a.EventId == 0);
+    }
+
+    [Theory]
+    [InlineData("{\"format\":\"xml\"}", "logs.format")]
+    [InlineData("{\"level\":\"loud\"}", "logs.level")]
+    public void A_wrong_section_is_named(string section, string expected)
+    {
+        Assert.Null(OptionsFile.Parse("{\"site\":\"demo\",\"stateDir\":\"x\",\"pods\":[],\"logs\":" + section + "}", out IReadOnlyList<string> problems));
+        Assert.Contains(problems, p => p.StartsWith(expected, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_word_to_end_that_comes_while_the_host_starts_is_no_error()
+    {
+        SiteOptions options = ToySite.MakeOptions(2, 1) with { Http = new HttpSection { Urls = "http://127.0.0.1:0" } };
+        WebApplication app = Program.Build(options, new MemoryJournal(), new Nobody(), TimeProvider.System);
+        app.Lifetime.StopApplication();
+        await Program.RunUntilStopped(app);
+    }
+
+    private sealed class Lines : ILogger
+    {
+        internal StringWriter Text { get; } = new();
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => new JsonLogFormatter(new FakeTime()).Write(new LogEntry<TState>(logLevel, "test", eventId, state, exception, formatter), null, Text);
+    }
+}
