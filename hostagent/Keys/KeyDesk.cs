@@ -180,8 +180,15 @@ public sealed class KeyDesk
 
         foreach (KeyRun run in _runs.Values)
         {
+            bool had = run.Has(board.Name);
             if (run.Answer(board.Name, ack.Seq, ack.Result, ack.Reason))
             {
+                if (!had && run.Has(board.Name) && run.Rotation.Stage == KeyStage.Switched)
+                {
+                    // It was deaf until now: its order comes at once, not with the next repeat.
+                    OrderDesk.RestateSoon(board.Pod, _context.Clock.NowMs);
+                }
+
                 return;
             }
         }

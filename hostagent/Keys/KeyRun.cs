@@ -61,6 +61,9 @@ internal sealed class KeyRun
     /// <summary>Boards that it concerns.</summary>
     internal IEnumerable<string> Boards => _boards.Keys;
 
+    /// <summary>True if a board has confirmed the new key.</summary>
+    internal bool Has(string board) => _boards.TryGetValue(board, out Stand? stand) && stand.Has;
+
     /// <summary>True if every board has the new key and nothing but it.</summary>
     internal bool IsDone => Rotation.Stage == KeyStage.Switched && _boards.Values.All(b => b.Done);
 

@@ -60,6 +60,9 @@ internal sealed class GeneratedBroker : IDisposable
         return OptionsFile.Parse(site.ToJsonString(), out IReadOnlyList<string> problems) ?? throw new InvalidOperationException(problems[0]);
     }
 
+    /// <summary>Has mosquitto read its passwords again.</summary>
+    internal void Reload() => _broker.Reload();
+
     internal string Password(string user)
         => File.ReadLines(Path.Combine(Output, "secrets", user)).Single(l => l.StartsWith("mqttPassword=", StringComparison.Ordinal))["mqttPassword=".Length..];
 

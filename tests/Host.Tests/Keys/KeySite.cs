@@ -52,10 +52,17 @@ internal sealed class KeySite : IDisposable
         return Kids(keys) is [int kid] && kid == stored.Current && Convert.ToHexStringLower(keys.Find(kid)!.Key) == stored.Signing.Key;
     }
 
+    /// <summary>Everything runs and stands still.</summary>
+    internal void Start()
+    {
+        Assert.True(Site.RunUntil(() => Site.Boards.All(Runs), 240_000), "the site did not start");
+        Site.RunFor(60_000);
+    }
+
     /// <summary>Everything runs, and then half of it may.</summary>
     internal void StartAndCap()
     {
-        Assert.True(Site.RunUntil(() => Site.Boards.All(Runs), 240_000), "the site did not start");
+        Start();
         Site.SetCap((Site.FullMw + Site.FloorMw) / 2_000, Virtual.Oracle.GridClass.Economic);
         Site.RunFor(60_000);
     }

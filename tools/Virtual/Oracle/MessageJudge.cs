@@ -18,6 +18,7 @@ public sealed class MessageJudge
 
     private readonly string _site;
     private readonly Dictionary<(string Topic, int Kid), byte[]> _keys = [];
+    private readonly Dictionary<string, int> _newest = [];
     private readonly Dictionary<(string Topic, int Kid), ulong> _highWater = [];
     private readonly Dictionary<string, HostTime> _hostTime = [];
 
@@ -65,6 +66,8 @@ public sealed class MessageJudge
             if (!CryptographicOperations.FixedTimeEquals(mac, Convert.FromHexString(Encoding.ASCII.GetString(suffix[8..72]))))
                 return forged;
             SeenMessage seen = Admit(nowMs, topic, kid, read);
+            if (seen.Judgement == Judgement.Genuine && _newest.TryGetValue(topic, out int newest) && newest == kid)
+                Retire(topic, kid);
             if (seen.Judgement == Judgement.Genuine && set)
                 TakeKey(pod, board!, topic, key, document.RootElement);
             return seen;
@@ -85,10 +88,20 @@ public sealed class MessageJudge
         for (int i = 0; i < key.Length; i++)
             key[i] ^= pad[i];
         int kid = root.GetProperty("newKid").GetInt32();
-        if (root.GetProperty("slot").GetInt32() == 0)
+        bool podKey = root.GetProperty("slot").GetInt32() == 0;
+        if (podKey)
             AddPodKey(pod, kid, key);
         else
             AddBoardKey(pod, board, kid, key);
+        _newest[podKey ? $"ballast/v1/{_site}/{pod}/dispatch" : topic] = kid;
+    }
+
+    // The first genuine message under a new key ends the older ones (contract section 2). A board that missed the new one is deaf until it gets it.
+    private void Retire(string topic, int kid)
+    {
+        _newest.Remove(topic);
+        foreach ((string, int) old in _keys.Keys.Where(k => k.Topic == topic && k.Kid != kid).ToList())
+            _keys.Remove(old);
     }
 
     private SeenMessage Admit(long nowMs, string topic, int kid, SeenMessage message)

@@ -92,6 +92,9 @@ public sealed class MosquittoBroker : IDisposable
         throw new DemoException($"mosquitto does not answer on port {Port}: {_process.LastOutput}");
     }
 
+    /// <summary>Has it read its passwords and access list again.</summary>
+    public void Reload() => _process?.Signal("HUP");
+
     /// <summary>Kills it, as a crash would.</summary>
     public void Kill()
     {
