@@ -6,6 +6,9 @@ import type { Live, TreeNode } from "./types";
 /** Without a picture for so long, all values are old. */
 export const LostAfterMs = 2500;
 
+// The same after a connection that broke: then nobody has to wait for a picture that may be late.
+const BrokenAfterMs = 1500;
+
 // A connection that says nothing for so long is given up, though nobody has told that it is gone.
 const GiveUpAfterMs = 5000;
 const RetryMs = [500, 1000, 2000, 3000];
@@ -47,7 +50,7 @@ export function startLive(): void {
   wanted = true;
   heardAt = performance.now();
   open();
-  setInterval(watch, 250);
+  setInterval(watch, 100);
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) return;
     if (!source) again(0);
@@ -100,7 +103,7 @@ function watch(): void {
   if (!wanted) return;
   const now = performance.now();
   const hidden = document.hidden;
-  if (now - heardAt > LostAfterMs && link.value !== "lost") link.set("lost");
+  if (now - heardAt > (failures > 0 ? BrokenAfterMs : LostAfterMs) && link.value !== "lost") link.set("lost");
   if (hidden && now - heardAt > 20_000 && source) close();
   if (source && now - Math.max(heardAt, openedAt) > GiveUpAfterMs) {
     if (hidden) close();

@@ -9,12 +9,7 @@ import { t } from "../../core/i18n";
 import type { ViewContext } from "../../core/router";
 import { may } from "../../core/session";
 import type { Ledger, Proof } from "../../core/types";
-
-/** A head, segment/number/hash, as parts. */
-export function headParts(head: string): { segment: string; number: string; hash: string } {
-  const [segment = "", record = "", hash = ""] = head.split("/");
-  return { segment, number: record, hash };
-}
+import { headParts } from "./head";
 
 /** Head and key of the ledger, its proof, its exports. */
 export function ledger(context: ViewContext): HTMLElement {
