@@ -41,7 +41,7 @@ export function makeFrame(): Frame {
     event.preventDefault();
     main.focus();
   } } }, t().common.skip);
-  const node = h("div", { class: "frame" }, skip, header(ends, signedIn), banners(ends), nav, main, toastRegion);
+  const node = h("div", { class: signedIn ? "frame" : "frame signed-out" }, skip, header(ends, signedIn), banners(ends), nav, main, toastRegion);
   setShortcuts(keys(signedIn));
   return {
     node,
