@@ -32,7 +32,7 @@ public sealed class LiveHubTests : IClassFixture<RestHost>, IDisposable
         byte[] first = await viewers[0].Reader.ReadAsync(Stop);
         Assert.All(viewers[1..], v => Assert.True(v.Reader.TryRead(out byte[]? same) && ReferenceEquals(first, same)));
         JsonElement picture = Read(first);
-        Assert.Equal(8, picture.GetProperty("site").GetProperty("boards").GetProperty("total").GetInt32());
+        Assert.Equal(4, picture.GetProperty("site").GetProperty("boards").GetProperty("total").GetInt32());
         Assert.Equal("rest", picture.GetProperty("sources")[0].GetProperty("id").GetString());
         Assert.Equal(3, picture.GetProperty("headroom").GetProperty("shed").GetArrayLength());
     }
