@@ -166,7 +166,7 @@ async function check() {
     const entryPoints = fs.readdirSync(path.join(here, "test")).filter((f) => f.endsWith(".test.ts")).map((f) => "test/" + f);
     await (await esbuild()).build({ absWorkingDir: here, entryPoints, bundle: true, platform: "node", format: "esm", target: "node18", outdir: tests, outExtension: { ".js": ".mjs" } });
     const files = entryPoints.map((f) => path.join(tests, path.basename(f).replace(/\.ts$/, ".mjs")));
-    const result = spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" });
+    const result = spawnSync(process.execPath, ["--test", ...files], { cwd: here, stdio: "inherit" });
     if (result.status !== 0) throw new Failure("The unit tests of the page failed; see above.");
   });
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import { test } from "node:test";
 import { pickLang } from "../src/core/i18n";
 import * as de from "../src/i18n/de/index";
@@ -27,4 +28,10 @@ test("The browser's first known language is taken", () => {
   assert.equal(pickLang(["en-US", "de"]), "en");
   assert.equal(pickLang(["fr"]), "en");
   assert.equal(pickLang([]), "en");
+});
+
+test("Every alarm of the host has a title in both languages", () => {
+  const codes = [...fs.readFileSync("../Alerts/AlertCodes.cs", "utf8").matchAll(/new\("([a-z0-9-]+)",/g)].map((m) => m[1]!);
+  assert.ok(codes.length > 20);
+  assert.deepEqual([...codes].sort(), Object.keys(en.host.alarmCodes).sort());
 });
