@@ -144,6 +144,7 @@ public static class Program
         AccessSetup.Use(app);
         app.MapOpenApi().Open();
         AccessApi.Map(app);
+        AuditApi.Map(app);
         Api.Map(app);
         LimitsApi.Map(app);
         EventsApi.Map(app);

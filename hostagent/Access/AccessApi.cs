@@ -42,8 +42,9 @@ internal static class AccessApi
     {
         AccessDesk desk = app.Services.GetRequiredService<AccessDesk>();
         SiteOptions options = app.Services.GetRequiredService<SiteOptions>();
+        HostCore core = app.Services.GetRequiredService<HostCore>();
 
-        app.MapGet("/api/me", (HttpContext http) => Me(http, desk))
+        app.MapGet("/api/me", (HttpContext http) => Me(http.Features.Get<Identity>(), desk))
             .Open().WithName("me").WithSummary("Who you are to this host, and what you may do.");
 
         app.MapPost("/api/session", async (HttpRequest request) =>
@@ -56,19 +57,26 @@ internal static class AccessApi
 
                 RequestFault? fault = null;
                 string key = Body.Flat(bytes, ["key"], out fault) is { } members ? Body.Text(members, "key", 200, ref fault) : "";
-                return fault is not null ? Api.Invalid(fault) : LogIn(desk, request, key.Trim(), TimeSpan.FromHours(options.Http.SessionHours));
+                if (fault is not null)
+                {
+                    return Api.Invalid(fault);
+                }
+
+                (IResult answer, Identity who) = LogIn(desk, request, key.Trim(), TimeSpan.FromHours(options.Http.SessionHours));
+                return who.KeyId is null ? answer : await Written(core, request.HttpContext, "session.open", who.KeyId, answer, null);
             })
             .Open().Accepts<SessionBody>("application/json").Produces<MeView>().Problems(401, 413, 415, 422, 429)
             .WithName("logIn").WithSummary("Logs the page in with an API key: a cookie stands for it until the session ends, the key is revoked or you log out.");
 
-        app.MapDelete("/api/session", (HttpContext http) =>
+        app.MapDelete("/api/session", async (HttpContext http) =>
             {
+                Identity? who = http.Features.Get<Identity>();
                 desk.Sessions.Close(http.Request.Cookies[desk.CookieOf(http.Request)]);
                 http.Response.Cookies.Delete(desk.CookieOf(http.Request), Cookie(desk, http.Request, null));
-                http.Features.Set(new Identity(WhoMayWhat.Nobody, null));
-                return Me(http, desk);
+                IResult answer = Results.Ok(Me(new Identity(WhoMayWhat.Nobody, null), desk));
+                return who?.Cookie is null ? answer : await Written(core, http, "session.close", who.KeyId!, answer, null);
             })
-            .Open().WithName("logOut").WithSummary("Ends the page's session.");
+            .Open().Produces<MeView>().WithMetadata(new ChangesNothing()).WithName("logOut").WithSummary("Ends the page's session.");
 
         app.MapGet("/api/apikeys", () => (IReadOnlyList<ApiKeyView>)[.. desk.Keys.All.OrderBy(k => k.Created).Select(k => View(desk, k))])
             .Needs(Rights.Admin).Problems(403)
@@ -77,19 +85,39 @@ internal static class AccessApi
         app.MapPost("/api/apikeys", async (HttpRequest request) =>
             {
                 (byte[] bytes, IResult? refusal) = await Body.Read(request);
-                return refusal ?? Create(desk, bytes);
+                if (refusal is not null)
+                {
+                    return refusal;
+                }
+
+                IResult answer = Create(desk, bytes);
+                return answer is IValueHttpResult { Value: ApiKeyView made } ? await Written(core, request.HttpContext, "apikey.create", made.Id, answer, made with { Key = null }) : answer;
             })
             .Needs(Rights.Admin).Accepts<ApiKeyBody>("application/json").Produces<ApiKeyView>(201).Problems(403, 409, 413, 415, 422)
             .WithName("createApiKey").WithSummary("Makes an API key and shows it once. The first one is made on the host's machine, with ballast apikey create.");
 
-        app.MapDelete("/api/apikeys/{id}", (string id) => Revoke(desk, id))
+        app.MapDelete("/api/apikeys/{id}", async (string id, HttpContext http) =>
+            {
+                IResult answer = Revoke(desk, id);
+                return answer is IValueHttpResult { Value: ApiKeyView gone } ? await Written(core, http, "apikey.revoke", gone.Id, answer, null, gone) : answer;
+            })
             .Needs(Rights.Admin).Produces<ApiKeyView>().Problems(403, 404, 409)
             .WithName("revokeApiKey").WithSummary("Revokes an API key, by id or name, and every session that it opened. At once.");
     }
 
-    private static MeView Me(HttpContext http, AccessDesk desk)
+    private static async Task<IResult> Written(HostCore core, HttpContext http, string what, string target, IResult answer, object? after, object? before = null)
     {
-        Caller caller = http.Features.Get<Identity>()?.Caller ?? WhoMayWhat.Nobody;
+        await core.Ask(c =>
+        {
+            AuditTrail.Write(c.Context.Journal, http, what, target, AuditTrail.StatusOf(answer), before: AuditTrail.Node(before), after: AuditTrail.Node(after));
+            return true;
+        });
+        return answer;
+    }
+
+    private static MeView Me(Identity? who, AccessDesk desk)
+    {
+        Caller caller = who?.Caller ?? WhoMayWhat.Nobody;
         return new MeView(
             caller.Name.Length > 0 ? caller.Name : null,
             caller.Role.Length > 0 ? caller.Role : null,
@@ -97,18 +125,19 @@ internal static class AccessApi
             desk.KeysNeeded);
     }
 
-    private static IResult LogIn(AccessDesk desk, HttpRequest request, string key, TimeSpan length)
+    private static (IResult Answer, Identity Who) LogIn(AccessDesk desk, HttpRequest request, string key, TimeSpan length)
     {
-        Identity who = desk.WithKey(key, request.HttpContext.Connection.RemoteIpAddress);
+        Identity who = desk.WithKey(key, request.HttpContext);
         if (who.KeyId is not { } id)
         {
-            return AccessHandler.Unknown(request.HttpContext, who);
+            return (AccessHandler.Unknown(request.HttpContext, who), who);
         }
 
         DateTimeOffset ends = desk.Time.GetUtcNow() + length;
         request.HttpContext.Response.Cookies.Append(desk.CookieOf(request), desk.Sessions.Open(id, ends), Cookie(desk, request, ends));
         request.HttpContext.Features.Set(who);
-        return Results.Ok(Me(request.HttpContext, desk));
+        request.HttpContext.Features.Set(who);
+        return (Results.Ok(Me(who, desk)), who);
     }
 
     private static CookieOptions Cookie(AccessDesk desk, HttpRequest request, DateTimeOffset? ends)
@@ -147,7 +176,7 @@ internal static class AccessApi
         try
         {
             DateTimeOffset now = desk.Time.GetUtcNow();
-            ApiKey made = desk.File.Add(name, AccessRoles.Names[role], now, days is { } d ? now.AddDays(d) : null, out string text);
+            ApiKey made = desk.Add(name, AccessRoles.Names[role], now, days is { } d ? now.AddDays(d) : null, out string text);
             return Results.Json(View(desk, made) with { Key = text }, statusCode: 201);
         }
         catch (IOException error)
@@ -160,7 +189,7 @@ internal static class AccessApi
     {
         try
         {
-            return desk.File.Remove(id) is { } gone
+            return desk.Remove(id) is { } gone
                 ? Results.Ok(View(desk, gone))
                 : Api.Problem(404, "No such key", "id", "There is no API key '" + id + "': GET /api/apikeys lists them.");
         }

@@ -21,6 +21,7 @@ public sealed record Identity(Caller Caller, string? KeyId, string? Refused = nu
 public sealed class AccessDesk
 {
     private readonly SiteOptions _options;
+    private readonly HashSet<string> _own = new(StringComparer.Ordinal);
 
     /// <summary>Takes over the door of a host.</summary>
     public AccessDesk(SiteOptions options, TimeProvider time)
@@ -46,14 +47,51 @@ public sealed class AccessDesk
     /// <summary>Who has tried wrong keys.</summary>
     public FailureGate Gate { get; }
 
-    /// <summary>Hears of wrong keys that are worth telling: from where, the public part of a key of this host or "", how often. From any thread.</summary>
-    public event Action<IPAddress?, string, int>? Failed;
+    /// <summary>Hears of wrong keys that are worth telling: with which request, the public part of a key of this host or "", how often. From any thread.</summary>
+    public event Action<HttpContext, string, int>? Failed;
 
     /// <summary>When each key was last used.</summary>
     public KeyUse Use { get; } = new();
 
     /// <summary>Clock.</summary>
     public TimeProvider Time { get; }
+
+    /// <summary>Makes a key for somebody over REST, whose record says so.</summary>
+    internal ApiKey Add(string name, AccessRole role, DateTimeOffset now, DateTimeOffset? expires, out string text)
+    {
+        lock (_own)
+        {
+            ApiKey made = File.Add(name, role, now, expires, out text);
+            _own.Add(made.Id);
+            return made;
+        }
+    }
+
+    /// <summary>Revokes a key for somebody over REST.</summary>
+    internal ApiKey? Remove(string idOrName)
+    {
+        lock (_own)
+        {
+            ApiKey? gone = File.Remove(idOrName);
+            if (gone is not null)
+            {
+                _own.Add(gone.Id);
+            }
+
+            return gone;
+        }
+    }
+
+    /// <summary>All keys now, and of which a change over REST was written already; asked for once.</summary>
+    internal (IReadOnlyList<ApiKey> Keys, IReadOnlySet<string> Own) Look()
+    {
+        lock (_own)
+        {
+            HashSet<string> own = [.. _own];
+            _own.Clear();
+            return ([.. Keys.All], own);
+        }
+    }
 
     /// <summary>True if nobody gets in without a key: one was made, or requests come through a proxy and all look like its own.</summary>
     public bool KeysNeeded => _options.Http.TlsProxies.Count > 0 || Keys.Required;
@@ -79,7 +117,7 @@ public sealed class AccessDesk
         if (header is not null)
         {
             return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-                ? WithKey(header["Bearer ".Length..].Trim(), request.HttpContext.Connection.RemoteIpAddress)
+                ? WithKey(header["Bearer ".Length..].Trim(), request.HttpContext)
                 : new Identity(WhoMayWhat.Nobody, null, "Send the key as Authorization: Bearer bk_….");
         }
 
@@ -97,9 +135,11 @@ public sealed class AccessDesk
 
     /// <summary>Judges a key.</summary>
     /// <param name="text">The key.</param>
-    /// <param name="remote">Where it comes from.</param>
-    public Identity WithKey(string? text, IPAddress? remote)
+    /// <param name="http">Request that it came with.</param>
+    public Identity WithKey(string? text, HttpContext http)
     {
+        ArgumentNullException.ThrowIfNull(http);
+        IPAddress? remote = http.Connection.RemoteIpAddress;
         ApiKey? key = Keys.Check(text, out string id, out bool expired);
         string known = key?.Id ?? (Keys.Has(id) ? id : "");
         if (Gate.WaitS(remote, known) is > 0 and int seconds)
@@ -116,7 +156,7 @@ public sealed class AccessDesk
         // Somebody with a key that was right has not guessed.
         if (!expired && Keys.Problem is null && Gate.Fail(remote, known) is > 0 and int times)
         {
-            Failed?.Invoke(remote, known, times);
+            Failed?.Invoke(http, known, times);
         }
 
         return new Identity(WhoMayWhat.Nobody, null, Keys.Problem is not null ? "This host cannot read its keys: its log says why."

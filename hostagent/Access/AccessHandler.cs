@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Ballast.Host.Access;
 
 /// <summary>Tells ASP.NET Core who asks, and answers those who may not.</summary>
-internal sealed class AccessHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessDesk desk)
+internal sealed class AccessHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, AccessDesk desk, RefusalTrail refusals)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     internal const string Name = "ballast";
@@ -31,6 +31,11 @@ internal sealed class AccessHandler(IOptionsMonitor<AuthenticationSchemeOptions>
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
+        if (!HttpMethods.IsGet(Request.Method))
+        {
+            refusals.Note(Context, StatusCodes.Status403Forbidden);
+        }
+
         Identity? who = Context.Features.Get<Identity>();
         Rights needed = AccessSetup.NeededBy(Context);
 

@@ -21,6 +21,7 @@ internal static class AccessSetup
     {
         builder.Services.AddSingleton<AccessDesk>();
         builder.Services.AddSingleton<OpenRequests>();
+        builder.Services.AddSingleton<RefusalTrail>();
         builder.Services.AddHostedService<AccessService>();
         builder.Services.AddAuthentication(AccessHandler.Name).AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.Name, null);
         builder.Services.AddSingleton<IAuthorizationHandler, RightHandler>();
@@ -59,6 +60,8 @@ internal static class AccessSetup
         app.Use(next => http => BrowserGuard.SameSite(http, next, options));
         app.UseAuthorization();
         app.Use(next => http => open.Watch(http, next));
+        HostCore core = app.Services.GetRequiredService<HostCore>();
+        app.Use(next => http => AuditTrail.Catch(http, next, core));
     }
 
     // What a stranger can make the server hold before it knows who he is.

@@ -141,6 +141,9 @@ public interface IJournal : IDisposable
     /// <summary>Keeps something that explains and changes no state, such as energy. Its JSON is the record's body.</summary>
     bool Record<T>(string kind, T body) => Note(kind, "", 0);
 
+    /// <summary>Records of one kind that have not moved to files yet, the newest first. Only <see cref="RecordKind.Audit"/> is quick to find.</summary>
+    IReadOnlyList<LedgerRecord> Records(string kind, int skip, int take);
+
     /// <summary>Notes something that a person should see later.</summary>
     bool Note(string kind, string text, long utcMs);
 }

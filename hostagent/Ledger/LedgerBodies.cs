@@ -40,6 +40,9 @@ public static class RecordKind
     /// <summary>Writes before this one were lost.</summary>
     public const string Gap = "gap";
 
+    /// <summary>Somebody changed something, or tried to.</summary>
+    public const string Audit = "audit";
+
     /// <summary>Energy of one interval.</summary>
     public const string Energy = "energy";
 }

@@ -150,6 +150,9 @@ public sealed class SqliteJournal : IJournal
     public bool Record<T>(string kind, T body) => Append(kind, body, _ => { }, () => { });
 
     /// <inheritdoc/>
+    public IReadOnlyList<LedgerRecord> Records(string kind, int skip, int take) => Read<IReadOnlyList<LedgerRecord>>([], () => ChainTables.OfKind(_connection, kind, skip, take));
+
+    /// <inheritdoc/>
     public bool Note(string kind, string text, long utcMs) => Append(RecordKind.Note, new NoteBody(kind, text, utcMs), _ => { }, () => { });
 
     /// <summary>Moves old segments to files. Call it from any thread, about once an hour; it never holds a write for long.</summary>

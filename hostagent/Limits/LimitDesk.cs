@@ -44,6 +44,9 @@ public sealed record LimitResult(LimitOutcome Outcome, ActiveLimit? Limit, Reque
 {
     /// <summary>True if a limit was replaced by a higher one.</summary>
     public bool Raised { get; init; }
+
+    /// <summary>The limit that this one replaced, or null.</summary>
+    public ActiveLimit? Replaced { get; init; }
 }
 
 /// <summary>
@@ -300,7 +303,7 @@ public sealed class LimitDesk(DispatchContext context, SiteDispatcher dispatcher
             context.Events.Save(replaced);
         }
 
-        return new LimitResult(limit.Durable ? LimitOutcome.Created : LimitOutcome.NotDurable, limit, null) { Raised = raises };
+        return new LimitResult(limit.Durable ? LimitOutcome.Created : LimitOutcome.NotDurable, limit, null) { Raised = raises, Replaced = replaced };
     }
 
     private bool Raises(ActiveLimit draft)

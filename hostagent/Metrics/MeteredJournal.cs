@@ -48,6 +48,9 @@ internal sealed class MeteredJournal(IJournal inner, LoopCounts counts) : IJourn
     public bool SaveValue(string name, string value) => Done(Stopwatch.GetTimestamp(), inner.SaveValue(name, value));
 
     /// <inheritdoc/>
+    public IReadOnlyList<LedgerRecord> Records(string kind, int skip, int take) => inner.Records(kind, skip, take);
+
+    /// <inheritdoc/>
     public bool Record<T>(string kind, T body) => Done(Stopwatch.GetTimestamp(), inner.Record(kind, body));
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ internal static class Api
         app.MapPost("/api/hold", async (HttpRequest request) =>
             {
                 (SwitchBody? body, IResult? refusal) = await ReadSwitch(request);
-                return refusal ?? await core.Ask(c =>
+                return refusal ?? await core.Ask(c => AuditTrail.Do(c, request, body!.On ? "hold.set" : "hold.lift", "site", body, () => new { c.Dispatcher.Held }, () =>
                 {
                     if (WhoMayWhat.Refusal(CallerOf(request, c), body!.On ? Rights.Lower : Rights.Raise, "on") is { } fault)
                     {
@@ -41,7 +41,7 @@ internal static class Api
                     bool kept = c.Dispatcher.SetHold(body.On);
                     c.Context.Journal.Note("hold", (body.On ? "set: " : "lifted: ") + body.Reason, c.Context.Clock.UtcNow.ToUnixTimeMilliseconds());
                     return kept || body.On ? Results.Ok(new HoldView(c.Dispatcher.Held, kept)) : Unavailable(c.Context.Journal.Problem ?? "The journal cannot be written.");
-                });
+                }));
             })
             .Accepts<SwitchBody>("application/json").Produces<HoldView>().Problems(403, 413, 415, 422, 503)
             .Needs(Rights.Operate).WithName("hold").WithSummary("Operator's hold: power may fall, nothing rises until it is lifted. Survives a restart.");
@@ -208,8 +208,10 @@ internal static class Api
         }
     }
 
-    private sealed class RetryLater(IResult inner) : IResult
+    private sealed class RetryLater(IResult inner) : IResult, IStatusCodeHttpResult
     {
+        public int? StatusCode => StatusCodes.Status503ServiceUnavailable;
+
         public Task ExecuteAsync(HttpContext httpContext)
         {
             httpContext.Response.Headers.RetryAfter = "5";

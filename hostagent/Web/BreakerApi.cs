@@ -45,8 +45,9 @@ internal static class BreakerApi
 
             BreakerDesk desk = c.Dispatcher.Breakers;
             return desk.Find(id) is null ? Api.Problem(404, "Not found", "id", "No breaker request has the id '" + id + "': GET /api/breaker has those of this run.")
-                : desk.Answer(id, confirm, body!.Reason) is { } fault ? Api.Problem(409, "Conflict", "id", fault)
-                : Results.Ok(View(desk.Find(id)!));
+                : AuditTrail.Do(c, request, confirm ? "breaker.confirm" : "breaker.refuse", id, body, () => View(desk.Find(id)!), () => desk.Answer(id, confirm, body!.Reason) is { } fault
+                    ? Api.Problem(409, "Conflict", "id", fault)
+                    : Results.Ok(View(desk.Find(id)!)));
         });
     }
 

@@ -62,8 +62,12 @@ internal static class EventsApi
     {
         HostCore core = app.Services.GetRequiredService<HostCore>();
 
-        app.MapGet("/api/events", ([FromQuery] bool? open, [FromQuery] int? skip, [FromQuery] int? take) => core.Ask(c => List(c, open == true, Math.Max(0, skip ?? 0), Math.Clamp(take ?? 50, 1, 500))))
-            .Needs(Rights.Read).WithName("events").WithSummary("Events, the newest first: open ones and those of the journal. open=true leaves out what is over; page with skip and take (50).");
+        app.MapGet("/api/events", (HttpResponse response, [FromQuery] bool? open, [FromQuery] int? skip, [FromQuery] int? take) => core.Ask(c =>
+            {
+                response.Headers["Ballast-Ledger-Head"] = c.Context.Journal.Head.ToString();
+                return List(c, open == true, Math.Max(0, skip ?? 0), Math.Clamp(take ?? 50, 1, 500));
+            }))
+            .Needs(Rights.Read).WithName("events").WithSummary("Events, the newest first: open ones and those of the journal. open=true leaves out what is over; page with skip and take (50). The header Ballast-Ledger-Head is the head of the ledger at that moment.");
 
         app.MapGet("/api/events/{id}", async (string id) => await core.Ask(c => c.Context.Events.RecordOf(id)) is { } record ? Results.Ok(record) : NoEvent(id))
             .Produces<EventRecord>().Problems(404)
@@ -104,7 +108,8 @@ internal static class EventsApi
                     reason = Body.Text(members, "reason", 200, ref fault);
                 }
 
-                return fault is not null ? Api.Invalid(fault) : await core.Ask(c => OptOut(c, id, target, reason, Api.CallerOf(request, c)));
+                return fault is not null ? Api.Invalid(fault) : await core.Ask(c =>
+                    AuditTrail.Do(c, request, "event.optOut", id, body, () => c.Context.Events.RecordOf(id)?.OptOuts, () => OptOut(c, id, target, reason, Api.CallerOf(request, c))));
             })
             .Accepts<OptOutBody>("application/json").Produces<EventRecord>().Problems(403, 404, 413, 415, 422, 503)
             .Needs(Rights.Operate).WithName("optOut").WithSummary("Takes a pod or board out of an event, with a reason. A pod keeps its order while others can give the watts; a board is only not judged. Never out of an emergency.");

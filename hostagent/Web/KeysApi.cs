@@ -45,20 +45,22 @@ internal static class KeysApi
         => app.MapPost("/api/keys/" + verb, async (HttpRequest request) =>
             {
                 (KeyBody? body, IResult? refusal) = await Read(request);
-                return refusal ?? await core.Ask(c => Do(c, request, body!, change));
+                return refusal ?? await core.Ask(c => Do(c, request, verb, body!, change));
             })
             .Accepts<KeyBody>("application/json").Produces<SentView>(202).Problems(403, 404, 409, 413, 415, 422, 503)
             .Needs(Rights.Admin).WithName(verb + "Key").WithSummary(summary);
 
-    private static IResult Do(HostCore core, HttpRequest request, KeyBody body, Func<KeyDesk, string, string, string?> change)
+    private static IResult Do(HostCore core, HttpRequest request, string verb, KeyBody body, Func<KeyDesk, string, string, string?> change)
     {
         Caller caller = Api.CallerOf(request, core);
         return WhoMayWhat.Refusal(caller, Rights.Admin, "") is { } fault ? Api.Problem(403, "Forbidden", fault.Field, fault.Sentence)
             : core.Context.Tree.Find(body.Node) is not { Kind: NodeKind.Pod or NodeKind.Board }
                 ? Api.Problem(404, "No such node", "node", "There is no pod or board '" + body.Node + "': name a pod or \"pod/board\" of this site.")
             : core.Dispatcher.Phase != HostPhase.Leading ? Api.Unavailable(core.Dispatcher.WhyNotLeading ?? "This host does not lead.")
-            : change(core.Dispatcher.Keys, body.Node, caller.Name + " (" + body.Reason + ")") is { } problem ? Api.Problem(409, "Conflict", "", problem)
-            : Results.Json(new SentView(true), statusCode: 202);
+            : AuditTrail.Do(core, request, "key." + verb, body.Node, body, () => All(core, body.Node.Split('/')[0]).FirstOrDefault(k => k.Node == body.Node), () =>
+                change(core.Dispatcher.Keys, body.Node, caller.Name + " (" + body.Reason + ")") is { } problem
+                    ? Api.Problem(409, "Conflict", "", problem)
+                    : Results.Json(new SentView(true), statusCode: 202));
     }
 
     private static async Task<(KeyBody? Body, IResult? Refusal)> Read(HttpRequest request)

@@ -24,7 +24,20 @@ internal static class LedgerApi
             .Produces(200, contentType: "application/json").ProducesProblem(404).ProducesProblem(422).ProducesProblem(503)
             .Needs(Rights.Operate).WithName("exportLedger").WithSummary("Records as format=json or csv, by kind and time. The headers Ballast-Ledger-Head and Ballast-Ledger-Seal prove it.");
 
-        app.MapPost("/api/ledger/backup", () => journal is SqliteJournal ledger ? Backup(ledger) : None())
+        app.MapPost("/api/ledger/backup", async (HttpContext http) =>
+            {
+                IResult answer = journal is SqliteJournal ledger ? Backup(ledger) : None();
+                if (answer is IValueHttpResult { Value: BackupView made })
+                {
+                    await http.RequestServices.GetRequiredService<HostCore>().Ask(c =>
+                    {
+                        AuditTrail.Write(journal, http, "ledger.backup", made.File, StatusCodes.Status201Created, after: AuditTrail.Node(made));
+                        return true;
+                    });
+                }
+
+                return answer;
+            })
             .Produces<BackupView>(201).ProducesProblem(403).ProducesProblem(404).ProducesProblem(503)
             .Needs(Rights.Operate).WithName("backupLedger").WithSummary("Copies the ledger into a sealed file in the host's folder, while it is written.");
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Ballast.Host.Access;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Limits;
@@ -34,7 +35,7 @@ internal static class LimitsApi
                     refusal ??= Api.Problem(422, "Invalid", "Idempotency-Key", "Idempotency-Key must have 1 to 128 characters.");
                 }
 
-                return refusal ?? await core.Ask(c => Api.Answer(c, c.Desk.Take(body, Api.CallerOf(request, c), key, receivedMs)));
+                return refusal ?? await core.Ask(c => Audited(c, request, body, c.Desk.Take(body, Api.CallerOf(request, c), key, receivedMs)));
             })
             .Accepts<LimitBody>("application/json").Produces<LimitView>(201).Produces<LimitView>(200).Produces<LimitView>(202)
             .Problems(403, 404, 409, 413, 415, 422, 503)
@@ -50,16 +51,18 @@ internal static class LimitsApi
                 });
             })
             .Accepts<LimitBody>("application/json").Produces<PreviewView>().Problems(403, 413, 415, 422, 503)
-            .Needs(Rights.Lower).WithName("previewLimit").WithSummary("Says what a limit would do: boards, watts, hash rate, who is skipped and why. Nothing changes. `take` boards are named (100, at most 5000).");
+            .Needs(Rights.Lower).WithMetadata(new ChangesNothing()).WithName("previewLimit").WithSummary("Says what a limit would do: boards, watts, hash rate, who is skipped and why. Nothing changes. `take` boards are named (100, at most 5000).");
 
-        app.MapDelete("/api/limits/{id}", (string id, HttpRequest request) => core.Ask(c => Api.Answer(c, c.Desk.Release(id, Api.CallerOf(request, c)))))
+        app.MapDelete("/api/limits/{id}", (string id, HttpRequest request) => core.Ask(c =>
+                AuditTrail.Do(c, request, "limit.release", id, null, () => Of(c, id), () => Api.Answer(c, c.Desk.Release(id, Api.CallerOf(request, c))))))
             .Produces<LimitView>(200).Problems(403, 404, 503)
             .Needs(Rights.Raise).WithName("releaseLimit").WithSummary("Ends a limit; power comes back by the site's ramp. Needs the right to raise.");
 
         app.MapPost("/api/limits/{id}/abandon", async (string id, HttpRequest request) =>
             {
                 (ReasonBody? body, IResult? refusal) = await Api.ReadReason(request);
-                return refusal ?? await core.Ask(c => Api.Answer(c, c.Desk.Abandon(id, Api.CallerOf(request, c), body!.Reason)));
+                return refusal ?? await core.Ask(c =>
+                    AuditTrail.Do(c, request, "limit.abandon", id, body, () => Of(c, id), () => Api.Answer(c, c.Desk.Abandon(id, Api.CallerOf(request, c), body!.Reason))));
             })
             .Accepts<ReasonBody>("application/json").Produces<LimitView>(200).Produces<LimitView>(202).Problems(403, 404, 413, 415, 422, 503)
             .Needs(Rights.Abandon).WithName("abandonLimit").WithSummary("Ends a limit without giving the watts back: an operator's hold keeps power where it is until somebody lifts it. Needs the right to abandon.");
@@ -67,6 +70,26 @@ internal static class LimitsApi
         app.MapGet("/api/profiles", () => core.Ask(c => c.Context.Options.Profiles))
             .Produces<IReadOnlyList<ProfileSection>>()
             .Needs(Rights.Read).WithName("profiles").WithSummary("Named responses that a limit may be asked for by.");
+    }
+
+    private static JsonNode? Of(HostCore core, string id) => AuditTrail.Limit(core.Context.Limits.Find(id));
+
+    // A limit that was set or released by its body; a repeat changes nothing.
+    private static IResult Audited(HostCore core, HttpRequest request, byte[] body, LimitResult result)
+    {
+        IResult answer = Api.Answer(core, result);
+        if (result.Outcome is LimitOutcome.Created or LimitOutcome.NotDurable or LimitOutcome.Released)
+        {
+            string what = result.Outcome == LimitOutcome.Released ? "limit.release" : "limit.set";
+            AuditTrail.Write(
+                core.Context.Journal, request.HttpContext, what, result.Limit!.Entry.Id, AuditTrail.StatusOf(answer), AuditTrail.Asked(body), AuditTrail.Limit(result.Replaced), AuditTrail.Limit(result.Limit));
+        }
+        else
+        {
+            AuditTrail.Nothing(request.HttpContext);
+        }
+
+        return answer;
     }
 }
 

@@ -49,12 +49,14 @@ internal static class NodeApi
         (SwitchBody? body, IResult? refusal) = await Api.ReadSwitch(request);
         return refusal ?? await core.Ask(c =>
             c.Context.Tree.Find(node) is not { Kind: NodeKind.Pod or NodeKind.Board } ? NoSuch(node)
-            : Refusal(c, request, body!.On ? Rights.Lower : Rights.Raise) ?? Done(c.Dispatcher.Lockouts.Set(node, body.On, body.Reason)));
+            : Refusal(c, request, body!.On ? Rights.Lower : Rights.Raise)
+                ?? AuditTrail.Do(c, request, body.On ? "lockout.set" : "lockout.end", node, body, () => c.Dispatcher.Lockouts.All.FirstOrDefault(l => l.Node == node), () => Done(c.Dispatcher.Lockouts.Set(node, body.On, body.Reason))));
     }
 
     private static IResult Accept(HostCore core, string name, HttpRequest request)
         => core.Context.Fleet.Find(name) is not { } board ? NoSuch(name)
-            : Refusal(core, request, Rights.Raise) ?? Done(core.Dispatcher.Ladders.Accept(board));
+            : Refusal(core, request, Rights.Raise)
+                ?? AuditTrail.Do(core, request, "ladder.accept", name, null, () => new { InUse = board.BirthLadderId, Offered = board.OfferedId, core.Dispatcher.Ladders.Current }, () => Done(core.Dispatcher.Ladders.Accept(board)));
 
     private static IResult? Refusal(HostCore core, HttpRequest request, Rights right)
         => WhoMayWhat.Refusal(Api.CallerOf(request, core), right, "on") is { } fault ? Api.Problem(403, "Forbidden", fault.Field, fault.Sentence)

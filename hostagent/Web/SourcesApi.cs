@@ -28,7 +28,7 @@ internal static class SourcesApi
                 return await core.Ask(c => c.Sources.Find(id) is { } source ? Answer(source.Test(body)) : NoSource(id));
             })
             .Accepts<object>(isOptional: true, "application/json", "*/*").Produces<SourceTest>().ProducesProblem(404).ProducesProblem(413).ProducesProblem(422)
-            .Needs(Rights.Read).WithName("testSource").WithSummary("Tries a source end to end, with a body if one is sent, and says what would come of it; nothing changes.");
+            .Needs(Rights.Read).WithMetadata(new ChangesNothing()).WithName("testSource").WithSummary("Tries a source end to end, with a body if one is sent, and says what would come of it; nothing changes.");
 
         app.MapGet("/api/prices", () => core.Ask(c => c.Sources.Price is { } prices ? Results.Ok(new PricesView(prices.CeilingMjPerTh, prices.Why, prices.Intervals)) : NoPrices()))
             .Produces<PricesView>().ProducesProblem(404)
@@ -42,7 +42,9 @@ internal static class SourcesApi
                     return Api.Problem(413, "Too large", "", "Prices need less than 4 MB.");
                 }
 
-                return await core.Ask(c => c.Sources.Price is { } prices ? Put(prices, body, Api.CallerOf(request, c)) : NoPrices());
+                return await core.Ask(c => c.Sources.Price is { } prices
+                    ? AuditTrail.Do(c, request, "prices.set", prices.Id, body, () => new { NumberMjPerTh = prices.CeilingMjPerTh, Intervals = prices.Intervals.Count, prices.Why }, () => Put(prices, body, Api.CallerOf(request, c)))
+                    : NoPrices());
             })
             .Accepts<PricesBody>("application/json", "*/*").Produces<PricesView>()
             .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(422).ProducesProblem(503)

@@ -87,6 +87,16 @@ public sealed class AccessHost : IAsyncLifetime
     })
     { BaseAddress = _host.Http.BaseAddress };
 
+    /// <summary>Waits for something that the host does in the background.</summary>
+    internal static async Task Until(Func<Task<bool>> good, string what)
+    {
+        for (int i = 0; !await good(); i++)
+        {
+            Assert.True(i < 600, "waited in vain for " + what);
+            await Task.Delay(50, Stop);
+        }
+    }
+
     internal static void Authorize(HttpRequestMessage request, string key)
     {
         if (key.Length > 0)

@@ -211,10 +211,7 @@ public sealed class NoKeyTests
                 Assert.Throws<IOException>(() => host.File.Add("x", AccessRole.Viewer, DateTimeOffset.UtcNow, null, out _));
             }
 
-            while (!await host.Rest.Core.Ask(c => c.Context.Alarms.All.Any(a => a.Code == "api-keys" && a.Active)))
-            {
-                await Task.Delay(50, AccessHost.Stop);
-            }
+            await AccessHost.Until(() => host.Rest.Core.Ask(c => c.Context.Alarms.IsUp("api-keys")), "the alarm");
 
             await File.WriteAllTextAsync(host.File.FullName, good, AccessHost.Stop);
             Assert.Equal(HttpStatusCode.OK, (await host.Send(host.Key("admin"), "GET", "/api/site")).StatusCode);

@@ -77,20 +77,16 @@ public sealed class TlsTests : IDisposable
 
             // Half of a renewal, as every tool leaves it for a moment: the old one stays.
             await File.WriteAllTextAsync(_certificate, "-----BEGIN CERTIFICATE-----\nMIIB", AccessHost.Stop);
-            while (!await host.Rest.Core.Ask(c => c.Context.Alarms.IsUp("certificate")))
-            {
-                Assert.Equal(first, (await Handshake(host)).Leaf);
-                await Task.Delay(50, AccessHost.Stop);
-            }
+            await AccessHost.Until(
+                async () =>
+                {
+                    Assert.Equal(first, (await Handshake(host)).Leaf);
+                    return await host.Rest.Core.Ask(c => c.Context.Alarms.IsUp("certificate"));
+                },
+                "the alarm");
 
             string second = Renew("two");
-            string seen = first;
-            while (seen != second)
-            {
-                seen = (await Handshake(host)).Leaf;
-                Assert.True(seen == first || seen == second);
-                await Task.Delay(50, AccessHost.Stop);
-            }
+            await AccessHost.Until(async () => (await Handshake(host)).Leaf == second, "the new certificate");
 
             Assert.NotEqual(first, second);
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ballast.Host.Ledger;
 
 namespace Ballast.Virtual.InProcess;
@@ -10,6 +11,7 @@ public sealed class MemoryJournal : IJournal
     private readonly Dictionary<string, SortedDictionary<int, byte[]>> _series = [];
     private readonly Dictionary<string, int> _power = [];
     private readonly Dictionary<string, string> _values = [];
+    private readonly List<LedgerRecord> _records = [];
     private uint _epoch;
     private long _sent;
     private double _gain = 1.10;
@@ -104,7 +106,14 @@ public sealed class MemoryJournal : IJournal
     public List<object> Bodies { get; } = [];
 
     /// <inheritdoc/>
-    public bool Record<T>(string kind, T body) => Write("record " + kind, () => Bodies.Add(body!));
+    public bool Record<T>(string kind, T body) => Write("record " + kind, () =>
+    {
+        Bodies.Add(body!);
+        _records.Add(new LedgerRecord(_records.Count + 1, 1, 0, kind, JsonSerializer.SerializeToElement(body, JsonSerializerOptions.Web)));
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<LedgerRecord> Records(string kind, int skip, int take) => [.. _records.Where(r => r.Kind == kind).Reverse().Skip(skip).Take(take)];
 
     /// <inheritdoc/>
     public bool Note(string kind, string text, long utcMs) => Write("note " + kind, () => { });
