@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Ballast.Host.Alerts;
 using Ballast.Host.Dispatch;
+using Ballast.Host.HomeAssistant;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
 using Ballast.Host.Logs;
@@ -75,6 +76,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         _capPeriods = new Events.CapPeriods(Context);
         Energy = new EnergyBook(
             [.. Context.Fleet.Pods.Select(p => new EnergyPod(p.Id, [.. p.BoardList.Select(b => (b.Id, b.Energy))]))], options.Meter.Configured);
+        Home = new HomeLink(this);
         Pictures = new PictureTaker(this);
         _watch = new HostWatch(this);
         Desk.Answered += (source, result) =>
@@ -100,6 +102,9 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
     /// <summary>Energy of boards and site; only on the loop.</summary>
     public EnergyBook Energy { get; }
+
+    /// <summary>What Home Assistant is told; only on the loop.</summary>
+    internal HomeLink Home { get; }
 
     /// <summary>What waits for the loop.</summary>
     internal HostInbox Inbox => _inbox;
@@ -221,6 +226,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         JournaledState journaled = Context.Journal.Load();
         Dispatcher.Start(journaled);
         Sources.Start(journaled);
+        Home.Start(journaled);
         string root = "ballast/v1/" + Context.Options.Site + "/";
         MqttSection mqtt = Context.Options.Mqtt;
         _connection.Start(
@@ -239,6 +245,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
                     new(root + "hosts/+"), new(root + "+/+/birth"), new(root + "+/+/state"), new(root + "+/+/telemetry", 0),
                     new(root + "+/+/ack"), new(root + "+/+/event"), new(root + Context.Options.Meter.Topic, 0), new(root + "+/meter", 0), new(root + "grid/signal"),
                     .. Sources.Topics.Select(t => new MqttSubscription(root + t, 0)),
+                    .. Home.Subscriptions,
                 ],
                 ReconnectMinMs = 250,
                 ReconnectMaxMs = 1000,
@@ -272,6 +279,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         Energy.WriteOne(Context.Journal);
         if (second)
         {
+            Home.Tick();
             _watch.Step(now);
             Publish(now);
         }

@@ -115,6 +115,12 @@ public static class Program
         builder.Services.AddHostedService(services => services.GetRequiredService<HostCore>());
         builder.Services.AddHostedService<LedgerService>();
         builder.Services.AddSystemd();
+        if (options.Logs.Format == "json")
+        {
+            // systemd's own format would stand before what the configuration asks for.
+            builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.FormatterName = JsonLogFormatter.FormatterName);
+        }
+
         builder.Services.AddHostedService<SystemdWatchdog>();
         builder.Services.AddSingleton<HostMeter>();
         builder.Services.AddSingleton(services => new MetricStore(services.GetRequiredService<HostMeter>().Meter));

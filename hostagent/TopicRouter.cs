@@ -18,7 +18,7 @@ internal static class TopicRouter
         }
 
         ReadOnlySpan<byte> rest = topic[root.Length..];
-        if (rest.SequenceEqual("grid/signal"u8))
+        if (rest.StartsWith("grid/"u8))
         {
             return Lane.Signals;
         }
@@ -38,6 +38,11 @@ internal static class TopicRouter
     {
         if (!topic.StartsWith(root))
         {
+            if (core.Home.IsStatus(topic))
+            {
+                core.Home.TakeStatus(payload);
+            }
+
             return;
         }
 
@@ -66,6 +71,13 @@ internal static class TopicRouter
         {
             Count(core, MessageKind.Signal);
             core.Sources.Signals.Take(payload, retained);
+            return;
+        }
+
+        if (rest.StartsWith("grid/homeassistant/"u8))
+        {
+            Count(core, MessageKind.Source);
+            core.Sources.Home?.Take(Encoding.ASCII.GetString(rest), payload, retained);
             return;
         }
 

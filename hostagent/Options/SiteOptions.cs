@@ -94,6 +94,9 @@ public sealed record SiteOptions
     /// <summary>Sensors of this machine; need a build with HostGpio. May be empty.</summary>
     public IReadOnlyList<SensorSection> Sensors { get; init; } = [];
 
+    /// <summary>The site as a device in Home Assistant; null leaves it out.</summary>
+    public HomeAssistantSection? HomeAssistant { get; init; }
+
     /// <summary>Newer rules of the time zones (.nzd of nodatime.org/tzdb), read again when the file changes; null uses those built in.</summary>
     public string? ZoneFile { get; init; }
 

@@ -71,6 +71,11 @@ internal static class SourcesCheck
             Surplus(found, ids, options, surplus);
         }
 
+        if (options.HomeAssistant is { } home)
+        {
+            HomeAssistantCheck.Add(found, ids, home);
+        }
+
         InputsCheck.Add(found, ids, options);
     }
 

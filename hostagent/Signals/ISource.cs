@@ -70,7 +70,7 @@ public sealed record SourceView
     /// <summary>Id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Kind: rest, signal, schedule, price, surplus, contact, air, meter.</summary>
+    /// <summary>Kind: rest, signal, schedule, price, surplus, contact, air, meter, home.</summary>
     public required string Kind { get; init; }
 
     /// <summary>good, stale, waiting or idle.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Ballast.Host.Dispatch;
+using Ballast.Host.HomeAssistant;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
 using Ballast.Host.Options;
@@ -60,6 +61,12 @@ public sealed class SourceBook : IDisposable
             Add(source);
         }
 
+        if (context.Options.HomeAssistant is { ReadOnly: false } home)
+        {
+            Home = new HomeSource(home, context, dispatcher, desk);
+            Add(Home);
+        }
+
         if (context.Options.Contacts.Count > 0 || context.Options.Sensors.Count > 0)
         {
             _inputs = inputs ?? HostInputs.Create();
@@ -75,6 +82,9 @@ public sealed class SourceBook : IDisposable
 
     /// <summary>Prices, or null if none are configured.</summary>
     public PriceSource? Price { get; }
+
+    /// <summary>Commands of Home Assistant, or null if it may not give any.</summary>
+    public HomeSource? Home { get; }
 
     /// <summary>Topics below the site's root that sources listen to.</summary>
     public IReadOnlyCollection<string> Topics => _byTopic.Keys;

@@ -17,13 +17,13 @@ internal sealed class GeneratedBroker : IDisposable
     private readonly List<IMqttConnection> _connections = [];
     private readonly MosquittoBroker _broker;
 
-    internal GeneratedBroker()
+    internal GeneratedBroker(Func<SiteOptions, SiteOptions>? change = null)
     {
         HostPort = MosquittoBroker.FreePort();
         TlsPort = MosquittoBroker.FreePort();
         PlainPort = MosquittoBroker.FreePort();
         Output = Path.Combine(_folder.FullName, "out");
-        Said = BrokerFiles.Write(Site(HostPort), Settings);
+        Said = BrokerFiles.Write(change?.Invoke(Site(HostPort)) ?? Site(HostPort), Settings);
         _broker = new MosquittoBroker(Path.Combine(Output, "broker", "mosquitto.conf"), PlainPort);
         _broker.Start();
     }

@@ -11,6 +11,7 @@ public sealed class SystemdTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("ballast-systemd-").FullName;
     private readonly Socket _notified = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
     private readonly CountdownEvent _said = new(2);
+    private string _start = "";
 
     public void Dispose()
     {
@@ -19,14 +20,17 @@ public sealed class SystemdTests : IDisposable
         Directory.Delete(_folder, true);
     }
 
-    [Fact]
-    public void It_says_ready_once_it_serves_then_that_its_loop_runs_and_at_the_end_that_it_stops()
+    [Theory]
+    [InlineData("text", "<4>")]
+    [InlineData("json", "{")]
+    public void It_says_ready_once_it_serves_then_that_its_loop_runs_and_at_the_end_that_it_stops(string format, string start)
     {
+        _start = start;
         string socket = Path.Combine(_folder, "notify"), configuration = Path.Combine(_folder, "ballast.json");
         _notified.Bind(new UnixDomainSocketEndPoint(socket));
         _notified.ReceiveTimeout = 60_000;
         File.CreateSymbolicLink(Path.Combine(_folder, "systemd"), "/bin/sh");
-        File.WriteAllText(configuration, "{\"site\":\"s\",\"stateDir\":\"" + _folder + "/state\",\"mqtt\":{\"port\":" + TestPort() + "},\"http\":{\"urls\":\"http://127.0.0.1:0\"},\"pods\":[]}");
+        File.WriteAllText(configuration, "{\"site\":\"s\",\"stateDir\":\"" + _folder + "/state\",\"mqtt\":{\"port\":" + TestPort() + "},\"http\":{\"urls\":\"http://127.0.0.1:0\"},\"pods\":[],\"logs\":{\"format\":\"" + format + "\"}}");
         string script = FormattableString.Invariant($"NOTIFY_SOCKET='{socket}' WATCHDOG_USEC=300000 dotnet '{typeof(Program).Assembly.Location}' --config '{configuration}' & p=$!; trap 'kill $p' TERM; wait $p; wait $p");
         using ChildProcess host = ChildProcess.Start("host", Path.Combine(_folder, "systemd"), ["-c", script], Count);
         Assert.Equal("READY=1", Hear(host));
@@ -57,7 +61,7 @@ public sealed class SystemdTests : IDisposable
 
     private void Count(string line)
     {
-        if (line.Contains("listening on http://127.0.0.1:", StringComparison.Ordinal) || line.Contains("The configuration has no pods", StringComparison.Ordinal))
+        if (line.Contains("listening on http://127.0.0.1:", StringComparison.Ordinal) || (line.Contains("The configuration has no pods", StringComparison.Ordinal) && line.StartsWith(_start, StringComparison.Ordinal)))
         {
             _said.Signal();
         }

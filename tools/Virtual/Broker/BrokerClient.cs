@@ -1,3 +1,4 @@
+using Ballast.Host.HomeAssistant;
 using Ballast.Host.Options;
 
 namespace Ballast.Virtual.Broker;
@@ -8,10 +9,18 @@ namespace Ballast.Virtual.Broker;
 /// <param name="Reads">Topic filters below the site's root of which he gets messages.</param>
 public sealed record BrokerClient(string User, string[] Writes, string[] Reads)
 {
-    /// <summary>Who speaks on a site's broker, by contract section 1: host, viewer, meters, sources, boards.</summary>
+    /// <summary>Whole topic filters that he may publish to besides; only where Home Assistant is configured.</summary>
+    public string[] WritesBeside { get; init; } = [];
+
+    /// <summary>Whole topic filters of which he gets messages besides.</summary>
+    public string[] ReadsBeside { get; init; } = [];
+
+    /// <summary>Who speaks on a site's broker, by contract section 1: host, viewer, Home Assistant, meters, sources, boards.</summary>
     public static IReadOnlyList<BrokerClient> Of(SiteOptions site)
     {
-        List<BrokerClient> all = [new("host", ["hosts/+", "+/dispatch", "+/+/set"], ["#"]), new("viewer", [], ["#"])];
+        List<BrokerClient> all = [Host(site), new("viewer", [], ["#"])];
+        if (site.HomeAssistant is { } home)
+            all.Add(Home(home));
         if (site.Meter.Configured)
             all.Add(new("meter", [site.Meter.Topic], []));
         all.AddRange(site.Pods.Where(p => p.Metered).Select(p => new BrokerClient("meter." + p.Id, [p.Id + "/meter"], [])));
@@ -29,6 +38,25 @@ public sealed record BrokerClient(string User, string[] Writes, string[] Reads)
         string? bad = topics.FirstOrDefault(t => !IsReading(t, site));
         return bad is null ? null : $"'{bad}' cannot be the topic of a meter or surplus: use one or two words of a-z, 0-9 and '-', the first neither hosts nor grid, the last none of those that boards and orders use.";
     }
+
+    private static BrokerClient Host(SiteOptions site)
+    {
+        BrokerClient host = new("host", ["hosts/+", "+/dispatch", "+/+/set"], ["#"]);
+        return site.HomeAssistant is not { } home ? host : host with
+        {
+            Writes = [.. host.Writes, HomeTopics.State],
+            WritesBeside = [HomeTopics.Discovery(home.Prefix)],
+            ReadsBeside = [HomeTopics.Status(home.Prefix)],
+        };
+    }
+
+    // Whoever has this password has what the configuration gives to Home Assistant: its values, and its own cap and emergency button.
+    private static BrokerClient Home(HomeAssistantSection home) => new(
+        HomeTopics.SourceId, home.ReadOnly ? [] : [HomeTopics.Cap, HomeTopics.Emergency], [HomeTopics.State, "hosts/+"])
+    {
+        WritesBeside = [HomeTopics.Status(home.Prefix)],
+        ReadsBeside = [HomeTopics.Discovery(home.Prefix), HomeTopics.Status(home.Prefix)],
+    };
 
     private static BrokerClient Board(string pod, string board)
     {

@@ -88,10 +88,10 @@ internal static class MosquittoTexts
         foreach (BrokerClient client in clients)
         {
             text.Append("\nuser ").Append(client.User).Append('\n');
-            foreach (string topic in client.Writes)
-                text.Append("topic write ").Append(root).Append(topic).Append('\n');
-            foreach (string topic in client.Reads)
-                text.Append("topic read ").Append(root).Append(topic).Append('\n');
+            foreach (string topic in client.Writes.Select(t => root + t).Concat(client.WritesBeside))
+                text.Append("topic write ").Append(topic).Append('\n');
+            foreach (string topic in client.Reads.Select(t => root + t).Concat(client.ReadsBeside))
+                text.Append("topic read ").Append(topic).Append('\n');
         }
 
         return text.ToString();

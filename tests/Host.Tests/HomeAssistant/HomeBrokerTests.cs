@@ -1,0 +1,184 @@
+using System.Text;
+using System.Text.Json;
+using Ballast.Host.HomeAssistant;
+using Ballast.Host.Ledger;
+using Ballast.Host.Options;
+using Ballast.Host.Tests.Broker;
+using Ballast.Host.Tests.Mqtt;
+using Ballast.Host.Tests.Sim;
+using Ballast.Host.Tests.Web;
+using Ballast.Mqtt;
+using Ballast.Wire;
+using Microsoft.AspNetCore.Builder;
+
+namespace Ballast.Host.Tests.HomeAssistant;
+
+/// <summary>The whole host with a real broker and toy boards, and a client that does what Home Assistant does.</summary>
+public sealed class HomeBrokerTests : IAsyncLifetime
+{
+    private const string Root = "ballast/v1/demo/";
+
+    private readonly TestBroker _broker = new();
+    private readonly string _state = Directory.CreateTempSubdirectory("ballast-home-").FullName;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<BoardClient> _boards = [];
+    private readonly List<Talker> _talkers = [];
+    private SiteOptions _options = null!;
+    private SqliteJournal _journal = null!;
+    private WebApplication? _app;
+    private Thread _pump = null!;
+
+    public ValueTask InitializeAsync()
+    {
+        _options = ToySite.MakeOptions(4, 1) with
+        {
+            StateDir = _state,
+            Mqtt = new MqttSection { Port = _broker.Port },
+            Http = new HttpSection { Urls = "http://127.0.0.1:0" },
+            Meter = new MeterSection { Configured = false },
+            RampS = 0,
+            SpreadS = 0,
+            RampUpWPerS = 1000,
+            HomeAssistant = new HomeAssistantSection(),
+        };
+        _journal = new SqliteJournal(_state);
+        foreach (BoardSection board in _options.Pods[0].Boards)
+        {
+            _boards.Add(new BoardClient(new ToyBoard("p1", board.Id, Convert.FromHexString(_options.Pods[0].Key), Convert.FromHexString(board.Key), ToySite.MakeLadder(new Random(1)), 1), _broker.Port));
+        }
+
+        _pump = new Thread(() =>
+        {
+            long start = Environment.TickCount64;
+            while (!_stop.IsCancellationRequested)
+            {
+                _boards.ForEach(b => b.Step(Environment.TickCount64 - start));
+                Thread.Sleep(5);
+            }
+        });
+        _pump.Start();
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _stop.Cancel();
+        _pump.Join();
+        await StopHost();
+        _boards.ForEach(b => b.Dispose());
+        _talkers.ForEach(t => t.Connection.Dispose());
+        _journal.Dispose();
+        _broker.Dispose();
+        _stop.Dispose();
+        Directory.Delete(_state, recursive: true);
+    }
+
+    [Fact]
+    public async Task Descriptions_are_kept_commands_become_orders_and_a_birth_is_answered()
+    {
+        await StartHost(_options);
+        Talker home = Connect("home", "homeassistant/#", Root + HomeTopics.State, Root + "+/dispatch");
+        Until(home, "all descriptions", () => Descriptions(home).Length == HomeEntity.All.Length);
+        Assert.All(Descriptions(home), m => Assert.Empty(HomeRules.Faults(m.Topic, m.Payload)));
+
+        // Who comes late finds them kept; values are not, because an old one would look new.
+        Talker late = Connect("late", "homeassistant/#", Root + HomeTopics.State);
+        Until(late, "the kept descriptions", () => Descriptions(late).Count(m => m.Retained) == HomeEntity.All.Length);
+        Assert.DoesNotContain(late.Heard.Messages, m => m.Retained && m.Topic == Root + HomeTopics.State);
+
+        // Home Assistant starts again: everything is said once more, and the values with it.
+        int before = Descriptions(home).Length;
+        Say(home, "homeassistant/status", "online");
+        Until(home, "the descriptions again", () => Descriptions(home).Length == before + HomeEntity.All.Length);
+
+        Wait.Until(() => _boards.All(b => b.Toy.Admitted && b.Toy.PowerMw > 10_000), "all boards to be admitted and run", 60);
+        Until(home, "a state of a running site", () => Last(home) is { } s && Text(s, "mode") == "free" && s.GetProperty("hashThs").GetDouble() > 0 && s.GetProperty("powerW").GetDouble() > 0);
+        Assert.Equal(HomeDiscovery.MaxW(_options), Last(home)!.Value.GetProperty("capAskedW").GetInt64());
+
+        // A cap that was kept for later starts nothing; the same cap said now leads to a lower order.
+        int free = LastLimit(home);
+        Say(home, Root + HomeTopics.Cap, "60", retain: true);
+        Talker again = Connect("again", Root + HomeTopics.Cap);
+        Until(again, "the kept command", () => again.Heard.Messages.Any(m => m.Retained));
+        Say(home, Root + HomeTopics.Cap, "", retain: true);
+        Say(home, Root + HomeTopics.Cap, "60");
+        Until(home, "a lower order", () => LastLimit(home) < free);
+        Until(home, "the cap among the values", () => Text(Last(home)!.Value, "mode") == "limited" && Last(home)!.Value.GetProperty("capAskedW").GetInt64() == 60 && Last(home)!.Value.GetProperty("capW").GetDouble() == 60);
+
+        // Without the right it does not rise, and Home Assistant is told what holds.
+        int said = States(home).Length;
+        Say(home, Root + HomeTopics.Cap, "90");
+        Until(home, "the answer", () => States(home).Length > said);
+        Assert.Equal(60, Last(home)!.Value.GetProperty("capAskedW").GetInt64());
+
+        Say(home, Root + HomeTopics.Emergency, HomeDiscovery.Press);
+        Until(home, "an emergency order", () => Orders(home)[^1].Class == OrderClass.Emergency);
+        Wait.Until(() => _boards.All(b => b.Toy.PowerMw < 1000), "all boards to be off");
+        Until(home, "the emergency among the values", () => Text(Last(home)!.Value, "mode") == "emergency");
+    }
+
+    [Fact]
+    public async Task Switched_off_or_renamed_what_was_kept_is_taken_away()
+    {
+        await StartHost(_options);
+        Talker home = Connect("home", "homeassistant/#", "ha/#");
+        Until(home, "all descriptions", () => Descriptions(home).Length == HomeEntity.All.Length);
+        await StopHost();
+        await StartHost(_options with { HomeAssistant = new HomeAssistantSection { Prefix = "ha", ReadOnly = true } });
+        Until(home, "the old ones' end and the new ones", () => Kept(home, "homeassistant/").Count == 0 && Kept(home, "ha/").Count == HomeEntity.All.Length - 2);
+        await StopHost();
+        await StartHost(_options with { HomeAssistant = null });
+        Until(home, "the end of all", () => Kept(home, "ha/").Count == 0);
+        Talker late = Connect("late", "homeassistant/#", "ha/#");
+        Say(late, "ha/end", "x");
+        Until(late, "the word behind what is kept", () => late.Heard.Messages.Any(m => m.Topic == "ha/end"));
+        Assert.Single(late.Heard.Messages);
+    }
+
+    private async Task StartHost(SiteOptions options)
+    {
+        _app = Program.Build(options, _journal, new MosquittoConnection(), TimeProvider.System);
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    private async Task StopHost()
+    {
+        if (_app is { } app)
+        {
+            _app = null;
+            await app.StopAsync(CancellationToken.None);
+            await app.DisposeAsync();
+        }
+    }
+
+    private Talker Connect(string id, params string[] filters)
+    {
+        Talker talker = new(MqttLibrary.Create(), new RecordingReceiver());
+        _talkers.Add(talker);
+        talker.Connection.Start(new MqttOptions { ClientId = id, Port = _broker.Port, Subscriptions = [.. filters.Select(f => new MqttSubscription(f))] }, talker.Heard);
+        Wait.Until(() => talker.Connection.IsConnected, id + " to connect");
+        return talker;
+    }
+
+    private static void Say(Talker talker, string topic, string text, bool retain = false)
+        => Assert.Equal(MqttPublishResult.Taken, talker.Connection.Publish(topic, Encoding.ASCII.GetBytes(text), 1, retain));
+
+    private static Received[] Descriptions(Talker talker) => [.. talker.Heard.Messages.Where(m => m.Topic.EndsWith("/config", StringComparison.Ordinal))];
+
+    // What the broker keeps: the last word on each topic, if it is not empty.
+    private static List<string> Kept(Talker talker, string prefix)
+        => [.. Descriptions(talker).Where(m => m.Topic.StartsWith(prefix, StringComparison.Ordinal)).GroupBy(m => m.Topic).Where(g => g.Last().Payload.Length > 0).Select(g => g.Key)];
+
+    private static Received[] States(Talker talker) => [.. talker.Heard.Messages.Where(m => m.Topic == Root + HomeTopics.State)];
+
+    private static JsonElement? Last(Talker talker) => States(talker) is { Length: > 0 } all ? JsonDocument.Parse(all[^1].Payload).RootElement : null;
+
+    private static string? Text(JsonElement state, string member) => state.GetProperty(member).GetString();
+
+    private static DispatchOrder[] Orders(Talker talker) => [.. talker.Heard.Messages.Select(m => new Sent(0, m.Topic, m.Payload, 1, false).Order).OfType<DispatchOrder>()];
+
+    private static int LastLimit(Talker talker) => Orders(talker) is { Length: > 0 } all ? all[^1].LimitMjPerTh : 0;
+
+    private static void Until(Talker talker, string what, Func<bool> condition)
+        => Wait.Until(condition, what + "; last state: " + (States(talker) is { Length: > 0 } all ? all[^1].Text : "none"), 40);
+}
