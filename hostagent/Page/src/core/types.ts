@@ -221,13 +221,22 @@ export interface Proof {
   head: string;
 }
 
-/** Somebody's change over the interface. */
+/** A change over the interface, or a refusal, as the ledger has it. */
 export interface Change {
+  number: number;
   at: string;
-  who: string;
-  role: string;
-  from: string;
-  what: string;
-  before: unknown;
-  after: unknown;
+  change: {
+    what: string;
+    /** "" for somebody unknown. */
+    who: string;
+    role: string;
+    from: string;
+    request: string;
+    status: number;
+    target: string | null;
+    asked: unknown;
+    before: unknown;
+    after: unknown;
+    leftOut: number;
+  };
 }

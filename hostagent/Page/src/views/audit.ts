@@ -1,4 +1,5 @@
 import type { View } from "../core/router";
+import { may } from "../core/session";
 import { changes } from "./audit/changes";
 import { ledger } from "./audit/ledger";
 
@@ -7,6 +8,7 @@ export const audit: View = {
   title: (t) => t.audit.title,
   nav: { order: 60, icon: "audit", key: "a" },
   show(root, context) {
-    root.append(ledger(context), changes(context));
+    root.append(ledger(context));
+    if (may("operate")) root.append(changes(context));
   },
 };

@@ -38,6 +38,8 @@ export const audit: typeof en.audit = {
   before: "Vorher",
   after: "Nachher",
   failed: "abgelehnt",
+  unknown: "unbekannt",
+  more: (count) => `und ${count} weitere`,
   newer: "Neuere",
   older: "Ältere",
   shown: (from, to) => `${from} bis ${to}`,

@@ -36,6 +36,8 @@ export const audit = {
   before: "Before",
   after: "After",
   failed: "refused",
+  unknown: "somebody unknown",
+  more: (count: string) => `and ${count} more like it`,
   newer: "Newer",
   older: "Older",
   shown: (from: string, to: string) => `${from} to ${to}`,

@@ -1,8 +1,9 @@
 import { panel } from "../../components/panel";
+import { status } from "../../components/status";
 import { sentenceOf } from "../../components/toast";
 import { get } from "../../core/api";
 import { fill, h, show, text } from "../../core/dom";
-import { moment, number } from "../../core/format";
+import { moment, number, shortId } from "../../core/format";
 import { t, word } from "../../core/i18n";
 import type { ViewContext } from "../../core/router";
 import type { Change } from "../../core/types";
@@ -42,10 +43,14 @@ export function changes(context: ViewContext): HTMLElement {
     newer.disabled = skip === 0;
     older.disabled = list.length < Take;
     text(shown, words.shown(number(skip + 1), number(skip + list.length)));
-    fill(body, list.map((c) => h("tr", {},
-      h("td", { class: "nowrap" }, moment(c.at)),
-      h("th", { scope: "row" }, c.who, " ", h("span", { class: "muted" }, word(t().common.roles, c.role))),
-      h("td", {}, c.from), h("td", {}, c.what), h("td", {}, value(c.before)), h("td", {}, value(c.after)))));
+    fill(body, list.map(({ number: record, at, change: c }) => h("tr", {},
+      h("td", { class: "nowrap", title: words.record + " " + number(record) }, moment(at)),
+      h("th", { scope: "row" }, c.who || words.unknown, " ", h("span", { class: "muted" }, word(t().common.roles, c.role))),
+      h("td", {}, c.from),
+      h("td", { title: c.request }, c.what, c.target ? [" ", h("code", { title: c.target }, shortId(c.target))] : null, " ",
+        c.status >= 400 ? status("warn", words.failed + " (" + c.status + ")").node : null,
+        c.leftOut > 0 ? h("span", { class: "muted" }, " ", words.more(number(c.leftOut))) : null),
+      h("td", {}, value(c.before)), h("td", {}, value(c.after ?? (c.status < 400 ? c.asked : null))))));
   }
 
   show(scroller, false);
