@@ -17,6 +17,9 @@ internal static class Artifacts
         File.AppendAllText(Path.Combine(Folder, "page-figures.txt"), text + "\n");
     }
 
+    /// <summary>File of a picture.</summary>
+    public static string Picture(string name) => Path.Combine(Folder, "screenshots", name + ".png");
+
     /// <summary>The tree's own folder: the one with the solution.</summary>
     public static string Root()
     {

@@ -43,7 +43,7 @@ public sealed class Chrome : IAsyncLifetime
         IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = host.ToString(),
-            ColorScheme = look.Dark ? ColorScheme.Dark : ColorScheme.Light,
+            ColorScheme = look.Scheme,
             ViewportSize = new ViewportSize { Width = look.Width, Height = look.Height },
             Locale = look.Language,
             ReducedMotion = ReducedMotion.Reduce,
@@ -61,6 +61,9 @@ public sealed class Chrome : IAsyncLifetime
 /// <param name="Language">Language of the browser.</param>
 internal sealed record Look(bool Dark = false, int Width = 1440, int Height = 900, string Language = "en-GB")
 {
+    /// <summary>The same in the words of the browser.</summary>
+    public ColorScheme Scheme => Dark ? ColorScheme.Dark : ColorScheme.Light;
+
     /// <summary>A phone.</summary>
     public static Look Phone { get; } = new(Width: 390, Height: 844);
 }

@@ -1,26 +1,82 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ballast.Virtual.Oracle;
 using Ballast.Virtual.Processes;
 using Ballast.Virtual.Site;
 
 namespace Ballast.Browser;
 
-/// <summary>A whole small site: broker, pool, virtual boards, meter and the real host. Most tests visit this one.</summary>
+/// <summary>
+/// A whole small site: broker, pool, virtual boards, meter and the real host, with all boards at work and one event in its record. Most
+/// tests visit this one.
+/// </summary>
 public sealed class LiveSite : IAsyncLifetime
 {
     /// <summary>Boards; few, because each runs the whole firmware.</summary>
     public const int Boards = 4;
 
-    private readonly VirtualSite _site = new(new SiteOptions { Boards = Boards, Times = new SiteTimes { RampS = 2, SpreadS = 1, FailSpreadS = 1, RampUpWPerS = 40 } });
+    /// <summary>Metered load that is not boards, W.</summary>
+    public const int BaseW = 40;
+
+    private readonly VirtualSite _site = new(new SiteOptions
+    {
+        Boards = Boards,
+        BoardsPerPod = 2,
+        BaseW = BaseW,
+        Times = new SiteTimes { RampS = 2, SpreadS = 1, FailSpreadS = 1, RampUpWPerS = 40 },
+        ConfigureHost = Configure,
+    });
+
+    // One of each kind of source, none of which asks for less than the boards can draw.
+    private static void Configure(JsonObject host)
+    {
+        host["feeders"] = JsonNode.Parse("""[{ "id": "f1", "pods": ["p1"] }]""");
+        host["profiles"] = JsonNode.Parse("""[{ "name": "evening", "class": "economic", "maxDurationS": 3600 }]""");
+        host["sources"] = JsonNode.Parse("""[{ "id": "tso", "kid": 1, "key": "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", "freshS": 5, "fallbackW": 5000 }]""");
+        host["schedules"] = JsonNode.Parse("""[{ "id": "works", "node": "p1", "class": "reliability", "limitW": 0, "start": "2040-12-01T08:00", "durationS": 7200, "zone": "Europe/Berlin", "reason": "transformer" }]""");
+        host["price"] = JsonNode.Parse("""{ "id": "price", "hashPricePerPhDay": 45, "fallbackMjPerTh": 2147483647 }""");
+        host["surplus"] = JsonNode.Parse("""[{ "id": "sun", "topic": "surplus", "freshS": 5, "fallbackW": 5000 }]""");
+    }
 
     internal VirtualSite Site => _site;
 
     /// <summary>Address of the page.</summary>
     public Uri Page => _site.Page;
 
+    /// <summary>An event that is over.</summary>
+    public string EventId { get; private set; } = "";
+
     /// <inheritdoc/>
-    public ValueTask InitializeAsync()
+    public async ValueTask InitializeAsync()
     {
         _site.Start();
-        return ValueTask.CompletedTask;
+        await RunningAsync();
+        string limit = await _site.SetCapAsync(_site.FullMw * 6 / 10, GridClass.Economic, "evening peak", TestContext.Current.CancellationToken);
+        await UntilAsync(async () =>
+        {
+            using JsonDocument limits = await _site.Host.GetAsync("api/site", TestContext.Current.CancellationToken);
+            return limits.RootElement.GetProperty("limits").EnumerateArray().Any(l => l.GetProperty("confirmed").GetBoolean());
+        }, "the first limit is confirmed");
+        using (JsonDocument events = await _site.Host.GetAsync("api/events", TestContext.Current.CancellationToken))
+            EventId = events.RootElement.EnumerateArray().First().GetProperty("eventId").GetString()!;
+        await _site.ReleaseAsync([limit], TestContext.Current.CancellationToken);
+        await RunningAsync();
+    }
+
+    /// <summary>Waits until all boards draw about what they can.</summary>
+    internal Task RunningAsync() => UntilAsync(() => Task.FromResult(_site.Fleet.PowerMw > Boards * 15_000L), "all boards at work");
+
+    /// <summary>Waits for the site. The time only bounds a failure.</summary>
+    internal async Task UntilAsync(Func<Task<bool>> holds, string what)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!await holds())
+        {
+            _site.CheckAlive();
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(90), $"Not within 90 s: {what}. Drawn: {_site.Fleet.PowerMw} mW; {_site.HostProcess.LastOutput}");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
     }
 
     /// <inheritdoc/>

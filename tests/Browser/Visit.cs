@@ -12,6 +12,8 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>How long a test waits for something to appear, ms. It only bounds a failure.</summary>
     public const int PatienceMs = 20_000;
 
+    private static readonly string[] MayBeAbsent = ["/api/ledger/proof", "/api/audit"];
+
     private readonly IBrowserContext _context;
     private readonly Uri _host;
     private readonly ConcurrentQueue<string> _complaints = new();
@@ -32,6 +34,9 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>True while the host is meant to be away: requests that fail are then no complaint.</summary>
     public bool HostIsAway { get; set; }
 
+    /// <summary>True while the host is meant to refuse something: its answer is then no complaint.</summary>
+    public bool Refused { get; set; }
+
     public static async Task<Visit> BeginAsync(IBrowserContext context, Uri host)
     {
         await context.AddInitScriptAsync(
@@ -49,6 +54,35 @@ internal sealed class Visit : IAsyncDisposable
         await Page.GotoAsync(place, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
     }
 
+    /// <summary>Goes to a view and waits until it shows the site.</summary>
+    public async Task GoAsync(Place place, string eventId = "")
+    {
+        await GoAsync("/" + place.Path.Replace("{event}", Uri.EscapeDataString(eventId), StringComparison.Ordinal));
+        await Page.Locator("main h1").WaitForAsync();
+        await Page.WaitForFunctionAsync("() => !document.querySelector('[aria-busy=true]')");
+    }
+
+    /// <summary>Changes theme and window, and waits until the page has drawn itself anew.</summary>
+    public async Task LookAsync(Look look)
+    {
+        await Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = look.Scheme });
+        await Page.SetViewportSizeAsync(look.Width, look.Height);
+        await Page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+    }
+
+    /// <summary>Takes a picture of what is shown, and says what is wrong with it: for axe, for the width of the window, for texts.</summary>
+    public async Task<IReadOnlyList<string>> FaultsAsync(string name, Look look)
+    {
+        string where = $"{name}-{(look.Dark ? "dark" : "light")}-{look.Width}";
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Artifacts.Picture(where), FullPage = look.Width < 1000 });
+        return
+        [
+            .. await Axe.ViolationsAsync(this, where),
+            .. (await Page.EvaluateAsync<string[]>(PageScripts.Overflow)).Select(f => $"{where} sticks out: {f}"),
+            .. (await Page.EvaluateAsync<string[]>(PageScripts.Clipped)).Select(f => $"{where} cut off: {f}"),
+        ];
+    }
+
     /// <summary>Fails if the browser complained about anything.</summary>
     public void AssertClean() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
 
@@ -57,7 +91,10 @@ internal sealed class Visit : IAsyncDisposable
 
     private void Hear(IConsoleMessage message)
     {
-        if (message.Type is not ("error" or "warning") || (HostIsAway && message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal)))
+        bool load = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal);
+        // The page asks for these and says so if there is nothing yet; the browser notes every 404.
+        bool absent = load && message.Text.Contains("status of 404", StringComparison.Ordinal) && MayBeAbsent.Any(path => message.Location.Contains(path, StringComparison.Ordinal));
+        if (message.Type is not ("error" or "warning") || absent || (load && HostIsAway) || (load && Refused && message.Text.Contains("status of 4", StringComparison.Ordinal)))
             return;
         _complaints.Enqueue($"console {message.Type}: {message.Text} ({message.Location})");
     }

@@ -38,7 +38,7 @@ public sealed class HostProcess : IDisposable
         string directory, string site, int brokerPort, IReadOnlyList<BoardIdentity> boards, int nameplateW, int baseW, SiteTimes times, Action<JsonObject>? configure = null)
     {
         ConfigPath = Path.Combine(directory, "host.json");
-        string state = Directory.CreateDirectory(Path.Combine(directory, "host-state")).FullName;
+        StateDir = Directory.CreateDirectory(Path.Combine(directory, "host-state")).FullName;
         var pods = new JsonArray();
         foreach (IGrouping<string, BoardIdentity> pod in boards.GroupBy(b => b.Pod))
         {
@@ -61,7 +61,7 @@ public sealed class HostProcess : IDisposable
         {
             ["site"] = site,
             ["hostId"] = "h1",
-            ["stateDir"] = state,
+            ["stateDir"] = StateDir,
             ["mqtt"] = new JsonObject { ["host"] = "127.0.0.1", ["port"] = brokerPort, ["user"] = null, ["password"] = null },
             ["http"] = new JsonObject { ["urls"] = "http://127.0.0.1:0" },
             ["meter"] = new JsonObject { ["topic"] = "meter", ["configured"] = true, ["classErrorPercent"] = 1 },
@@ -79,6 +79,9 @@ public sealed class HostProcess : IDisposable
 
     /// <summary>Its configuration, written at each start.</summary>
     public string ConfigPath { get; }
+
+    /// <summary>Its folder.</summary>
+    public string StateDir { get; }
 
     /// <summary>Address of its page and REST interface; a second start keeps it.</summary>
     public Uri? Page { get; private set; }

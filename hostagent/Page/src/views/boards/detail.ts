@@ -2,6 +2,7 @@
 import { chart } from "../../components/chart";
 import { ask } from "../../components/dialog";
 import { fact, panel, type Fact } from "../../components/panel";
+import { say } from "../../components/said";
 import { status, type Level } from "../../components/status";
 import { sentenceOf, toast, toastProblem } from "../../components/toast";
 import { at, get, post, type Answer } from "../../core/api";
@@ -156,7 +157,7 @@ function makePage(path: string, name: string, context: ViewContext, refresh: () 
     text(who.of.nameplate.value, watts(b.nameplateW));
     text(who.of.failsafe.value, watts(detail.failsafeW));
     text(who.of.ownCap.value, watts(detail.ownCapW ?? detail.sentCapW));
-    text(who.of.admission.value, b.admission);
+    say(who.of.admission.value, b.admission);
     text(who.of.lease.value, duration(b.leaseLeftS * 1000));
     text(who.of.orderNo.value, b.epoch + " / " + b.orderId);
     text(who.of.bad.value, number(detail.badMessages));

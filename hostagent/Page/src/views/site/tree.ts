@@ -1,5 +1,5 @@
 import { panel } from "../../components/panel";
-import { say } from "../../components/said";
+import { say, translate } from "../../components/said";
 import { status } from "../../components/status";
 import { attr, h, rows, show, text } from "../../core/dom";
 import { number, power } from "../../core/format";
@@ -63,7 +63,7 @@ function line(first: Line): { node: HTMLElement; update(line: Line): void } {
     update({ node: n }) {
       text(count, n.kind === "board" ? "" : words.boards(number(n.boards)));
       text(draws, power(n.drawnW ?? n.estimateW));
-      attr(draws, "title", n.quality);
+      attr(draws, "title", n.quality && !translate(n.quality).english ? translate(n.quality).text : null);
       text(ordered, power(n.orderedW));
       text(cap, n.capW === null ? words.noCap : power(n.capW));
       text(kind, n.capClass ? t().common.classes[n.capClass] : "");

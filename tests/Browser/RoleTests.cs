@@ -1,0 +1,124 @@
+using Ballast.Host.Access;
+using Ballast.Virtual.Site;
+using Microsoft.Playwright;
+
+namespace Ballast.Browser;
+
+/// <summary>Who may not do something does not see its button; and the door is shut for who has no key.</summary>
+public sealed class RoleTests(Chrome chrome) : IAsyncLifetime
+{
+    private readonly VirtualSite _site = new(new SiteOptions { Boards = 1 });
+    private string _viewer = "";
+    private string _operator = "";
+
+    /// <inheritdoc/>
+    public ValueTask InitializeAsync()
+    {
+        _site.Start();
+        var keys = new ApiKeyFile(_site.HostProcess.StateDir);
+        keys.Add("wall", AccessRole.Viewer, DateTimeOffset.UtcNow, null, out _viewer);
+        keys.Add("control-room", AccessRole.Operator, DateTimeOffset.UtcNow, null, out _operator);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
+
+    [Fact]
+    public async Task Door_opens_for_a_key_only_and_shuts_again()
+    {
+        await using Visit visit = await chrome.VisitAsync(_site.Page, new Look());
+        IPage page = visit.Page;
+        visit.Refused = true;
+        await visit.GoAsync(Place.Of("site"));
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" }).WaitForAsync();
+        Assert.Equal(0, await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link).CountAsync());
+        await page.Locator("#key").FillAsync("not a key");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        string refusal = await page.Locator("form [role=alert]:not(:empty)").InnerTextAsync();
+        Assert.Contains("key", refusal, StringComparison.OrdinalIgnoreCase);
+        await SignInAsync(page, _operator);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Order", Exact = true }).WaitForAsync();
+
+        // The key itself is nowhere in reach of a script.
+        Assert.DoesNotContain(_operator, await page.EvaluateAsync<string>("document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.documentElement.outerHTML"), StringComparison.Ordinal);
+        await page.ReloadAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Order", Exact = true }).WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out control-room" }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" }).WaitForAsync();
+        Assert.Equal(0, await page.GetByRole(AriaRole.Link, new() { Name = "Order", Exact = true }).CountAsync());
+        visit.AssertClean();
+    }
+
+    [Fact]
+    public async Task Viewer_sees_no_button_that_changes_anything()
+    {
+        IReadOnlyList<string> seen = await PressEverythingAsync(_viewer);
+        IReadOnlyList<string> whole = await ButtonsAsync(_operator);
+        foreach (string acts in (string[])["Hold power …", "Give this order …", "Lock out …"])
+        {
+            Assert.Contains(acts, whole);
+            Assert.DoesNotContain(acts, seen);
+        }
+    }
+
+    // Presses whatever a viewer can press: only questions may leave the browser.
+    private async Task<IReadOnlyList<string>> PressEverythingAsync(string key)
+    {
+        await using Visit visit = await chrome.VisitAsync(_site.Page, new Look());
+        IPage page = visit.Page;
+        visit.Refused = true;
+        await visit.GoAsync(Place.Of("site"));
+        await SignInAsync(page, key);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Boards", Exact = true }).WaitForAsync();
+        var acts = new List<string>();
+        page.Request += (_, request) =>
+        {
+            if (request.Method is not ("GET" or "HEAD"))
+                acts.Add(request.Method + " " + request.Url);
+        };
+        var pressed = new List<string>();
+        foreach (Place place in Place.All.Where(p => p.Name != "event"))
+        {
+            await visit.GoAsync(place);
+            for (int i = 0; i < await Buttons(page).CountAsync(); i++)
+            {
+                ILocator button = Buttons(page).Nth(i);
+                if (!await button.IsVisibleAsync() || !await button.IsEnabledAsync())
+                    continue;
+                pressed.Add((await button.InnerTextAsync()).Trim());
+                await button.ClickAsync();
+                Assert.Equal(0, await page.GetByRole(AriaRole.Dialog).CountAsync());
+            }
+        }
+
+        Assert.Empty(acts);
+        visit.AssertClean();
+        return pressed;
+    }
+
+    private async Task<IReadOnlyList<string>> ButtonsAsync(string key)
+    {
+        await using Visit visit = await chrome.VisitAsync(_site.Page, new Look());
+        visit.Refused = true;
+        await visit.GoAsync(Place.Of("site"));
+        await SignInAsync(visit.Page, key);
+        await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Boards", Exact = true }).WaitForAsync();
+        var found = new List<string>();
+        foreach (Place place in Place.All.Where(p => p.Name != "event"))
+        {
+            await visit.GoAsync(place);
+            found.AddRange((await Buttons(visit.Page).AllInnerTextsAsync()).Select(t => t.Trim()));
+        }
+
+        return found;
+    }
+
+    private static ILocator Buttons(IPage page) => page.Locator("main").GetByRole(AriaRole.Button);
+
+    private static async Task SignInAsync(IPage page, string key)
+    {
+        await page.Locator("#key").FillAsync(key);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+}
