@@ -9,7 +9,7 @@ using Ballast.Host.Options;
 
 namespace Ballast.Host.Alerts;
 
-/// <summary>Reads when certificates expire (F41): those in files of the configuration, and those that brokers show.</summary>
+/// <summary>Reads when certificates expire (F41): those in files of the configuration, the web server's own among them, and those that brokers show.</summary>
 internal static class CertificateWatch
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(5);
@@ -18,6 +18,7 @@ internal static class CertificateWatch
     internal static async Task<IReadOnlyList<CertificateLife>> Read(SiteOptions options, CancellationToken stop)
     {
         List<CertificateLife> found = [];
+        Add(found, "http.certificateFile", options.Http.CertificateFile, authority: false);
         foreach ((string name, MqttSection? broker) in new[] { ("mqtt", options.Mqtt), ("signalBroker", options.SignalBroker) })
         {
             if (broker is null)

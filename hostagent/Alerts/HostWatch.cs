@@ -125,7 +125,7 @@ internal sealed class HostWatch(HostCore core)
             Context.Alarms.Set(
                 left <= TimeSpan.Zero,
                 "certificate-expired",
-                "The certificate of " + certificate.Name + " expired on " + day + ": a connection that needs it does not come up again once it is lost, and boards then fall to failsafe. Renew it now.",
+                "The certificate of " + certificate.Name + " expired on " + day + ": " + (certificate.Name.StartsWith("http.", StringComparison.Ordinal) ? "browsers and programs refuse this host, so no limit comes in over REST; boards go on." : "a connection that needs it does not come up again once it is lost, and boards then fall to failsafe.") + " Renew it now.",
                 certificate.Name);
         }
     }

@@ -157,6 +157,20 @@ public sealed class HostWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task F41_the_web_servers_own_certificate_is_watched_and_of_its_chain_the_first_to_expire_counts()
+    {
+        string file = Certificate(FakeTime.Start.AddDays(40), FakeTime.Start.AddDays(-1));
+        string authority = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        Certificate(FakeTime.Start.AddDays(5), FakeTime.Start.AddDays(-1));
+        await File.AppendAllTextAsync(file, authority, TestContext.Current.CancellationToken);
+        SiteOptions options = _core.Context.Options with { Mqtt = new MqttSection(), Http = new HttpSection { Urls = "https://127.0.0.1:0", CertificateFile = file, KeyFile = file + ".key" } };
+        _core.Certificates = await CertificateWatch.Read(options, TestContext.Current.CancellationToken);
+        Assert.Equal(new CertificateLife("http.certificateFile", FakeTime.Start.AddDays(5)), Assert.Single(_core.Certificates));
+        Run(10);
+        Assert.Contains("http.certificateFile", Text("certificate-7"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task F41_at_expiry_the_host_goes_on_without_a_broker_and_its_boards_fall_as_in_F2()
     {
         // The real library at a real broker whose certificate has expired: refused with a sentence, no exception, and the loop turns.
