@@ -105,6 +105,7 @@ public static class Program
         ArgumentNullException.ThrowIfNull(options);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         HostLogging.Configure(builder.Logging, options.Logs);
+        StartLog.Add(builder.Services);
         builder.Logging.AddFilter(typeof(AccessHandler).FullName, LogLevel.Warning);
         builder.WebHost.UseUrls(options.Http.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.Services.AddSingleton(options);
@@ -144,6 +145,7 @@ public static class Program
         });
         AccessSetup.Add(builder, options, time);
         WebApplication app = builder.Build();
+        app.Services.GetRequiredService<StartLog>().Stopping = app.Lifetime.ApplicationStopping;
         app.Use(next => http => BrowserGuard.Headers(http, next));
         app.UseExceptionHandler();
         app.UseStatusCodePages();

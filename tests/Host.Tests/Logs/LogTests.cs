@@ -1,9 +1,12 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Ballast.Host.Logs;
 using Ballast.Host.Options;
 using Ballast.Host.Tests.Metrics;
 using Ballast.Host.Tests.Sim;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -58,8 +61,52 @@ public sealed class LogTests
     {
         SiteOptions options = ToySite.MakeOptions(2, 1) with { Http = new HttpSection { Urls = "http://127.0.0.1:0" } };
         WebApplication app = Program.Build(options, new MemoryJournal(), new Nobody(), TimeProvider.System);
+        FrameworkErrors log = new();
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
         app.Lifetime.StopApplication();
         await Program.RunUntilStopped(app);
+        Assert.Empty(log.Ids);
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_by_itself_is_logged_as_before()
+    {
+        using TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        SiteOptions options = ToySite.MakeOptions(2, 1) with { Http = new HttpSection { Urls = "http://" + taken.LocalEndpoint } };
+        WebApplication app = Program.Build(options, new MemoryJournal(), new Nobody(), TimeProvider.System);
+        FrameworkErrors log = new();
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(log);
+        await Assert.ThrowsAsync<IOException>(() => Program.RunUntilStopped(app));
+        Assert.Equal([11], log.Ids);
+    }
+
+    // Ids of what the framework's host says as an error.
+    private sealed class FrameworkErrors : ILoggerProvider
+    {
+        internal List<int> Ids { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => categoryName == "Microsoft.Extensions.Hosting.Internal.Host" ? new Writer(Ids) : NullLogger.Instance;
+
+        public void Dispose()
+        {
+        }
+
+        private sealed class Writer(List<int> ids) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
+                if (logLevel >= LogLevel.Error)
+                {
+                    ids.Add(eventId.Id);
+                }
+            }
+        }
     }
 
     private sealed class Lines : ILogger

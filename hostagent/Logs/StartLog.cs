@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Options;
+
+namespace Ballast.Host.Logs;
+
+/// <summary>
+/// Makes all loggers, and leaves one message out: a word to end that comes while the host starts makes the framework log its own
+/// cancellation as an error ("Hosting failed to start"). Everything else goes through. Filters of the framework know no event ids.
+/// </summary>
+internal sealed class StartLog(ILoggerFactory inner) : ILoggerFactory
+{
+    private const string Framework = "Microsoft.Extensions.Hosting.Internal.Host";
+    private const int StartFailed = 11;
+
+    /// <summary>Cancelled once the host was told to end.</summary>
+    internal CancellationToken Stopping { get; set; }
+
+    /// <summary>Puts it in the place of the framework's own.</summary>
+    internal static void Add(IServiceCollection services)
+    {
+        services.AddSingleton(s => new StartLog(new LoggerFactory(
+            s.GetServices<ILoggerProvider>(),
+            s.GetRequiredService<IOptionsMonitor<LoggerFilterOptions>>(),
+            s.GetRequiredService<IOptions<LoggerFactoryOptions>>(),
+            s.GetService<IExternalScopeProvider>())));
+        services.AddSingleton<ILoggerFactory>(s => s.GetRequiredService<StartLog>());
+    }
+
+    /// <inheritdoc/>
+    public ILogger CreateLogger(string categoryName)
+    {
+        ILogger logger = inner.CreateLogger(categoryName);
+        return categoryName == Framework ? new Filter(this, logger) : logger;
+    }
+
+    /// <inheritdoc/>
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    /// <inheritdoc/>
+    public void Dispose() => inner.Dispose();
+
+    private sealed class Filter(StartLog log, ILogger inner) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => inner.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (eventId.Id != StartFailed || exception is not OperationCanceledException || !log.Stopping.IsCancellationRequested)
+            {
+                inner.Log(logLevel, eventId, state, exception, formatter);
+            }
+        }
+    }
+}
