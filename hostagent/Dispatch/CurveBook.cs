@@ -72,6 +72,9 @@ public sealed class CurveBook
     /// <summary>Watts above standby of a pod with everything on, mW.</summary>
     internal long FullOf(PodRecord pod) => _pods[pod.Index].FullMw;
 
+    /// <summary>Standby of a pod's boards in the curve as their ladders say, mW.</summary>
+    internal long StandbyOf(PodRecord pod) => _pods[pod.Index].StandbyMw;
+
     /// <summary>The order for some pods that asks at most <paramref name="budgetMw"/> above standby.</summary>
     /// <param name="pods">The pods.</param>
     /// <param name="budgetMw">Watts above standby, mW; negative is out of reach.</param>

@@ -8,13 +8,14 @@ namespace Ballast.Host.Dispatch;
 /// <param name="Quality">Where that comes from.</param>
 /// <param name="Gain">Gain of the node's own meter, or null.</param>
 /// <param name="UnsteeredW">Standby and boards that no order moves.</param>
+/// <param name="FloorW">What no order moves, as the site's floor counts it: base, standby as the ladders say, boards outside the curve.</param>
 /// <param name="OrderedW">Ordered watts.</param>
 /// <param name="FullW">Watts with everything on.</param>
 /// <param name="ExcessW">What suspects draw above their orders; it is taken from the node's other boards.</param>
 /// <param name="MinHolds">Null without a minimum load; else whether the orders reach it.</param>
 /// <param name="MinWhy">What wins over the minimum load, or null.</param>
 public sealed record NodePicture(
-    NodeCap Cap, double DrawnW, string Quality, double? Gain, double UnsteeredW, double OrderedW, double FullW, double ExcessW, bool? MinHolds, string? MinWhy);
+    NodeCap Cap, double DrawnW, string Quality, double? Gain, double UnsteeredW, double FloorW, double OrderedW, double FullW, double ExcessW, bool? MinHolds, string? MinWhy);
 
 /// <content>What holds where.</content>
 public sealed partial class SiteDispatcher
@@ -32,6 +33,7 @@ public sealed partial class SiteDispatcher
             metered?.Quality ?? "estimated: the sum of its boards",
             metered?.Gain.Gain,
             sums.UnsteeredMw / 1000.0,
+            node.BaseW + ((sums.FixedMw + node.Pods.Sum(_context.Curve.StandbyOf)) / 1000.0),
             sums.OrderedMw / 1000.0,
             sums.FullMw / 1000.0,
             sums.ExcessMw / 1000.0,

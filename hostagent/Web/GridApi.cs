@@ -42,7 +42,8 @@ public sealed record ShedView(string Class, double ShedW, double WithinS);
 /// <param name="Quality">Where that comes from.</param>
 /// <param name="Gain">Metered watts per ordered watt of the node, or null if it has no gain of its own.</param>
 /// <param name="Lockout">Why the node is locked out for maintenance, or null.</param>
-/// <param name="OrderedW">What orders allow the node's boards, standby included, W.</param>
+/// <param name="OrderedW">What the node draws if everybody obeys, W: base, standby, boards that no order moves, and ordered watts; of the site the same as
+/// orderedW of /api/site. Of a board what it is asked for.</param>
 /// <param name="EstimateW">What its boards are believed to draw, W.</param>
 /// <param name="NameplateW">Sum of nameplates, W.</param>
 /// <param name="Unreachable">Its limit is below its floor.</param>
@@ -107,7 +108,6 @@ internal static class GridApi
             children.AddRange(context.Limits.Open.Select(l => l.Node).Where(n => n.Board?.Pod == node.Pods[0]).Distinct().Select(n => Tree(core, n, bound)));
         }
 
-        double ordered = boards.Sum(b => b.InCurve ? Events.EventBoards.OrderedMw(context, b) : 0) / 1000.0;
         NodePicture? picture = node.Board is null ? core.Dispatcher.PictureOf(node) : null;
         return new TreeView(
             node.Id,
@@ -126,7 +126,8 @@ internal static class GridApi
             picture?.Quality,
             picture?.Gain,
             core.Dispatcher.Lockouts.All.FirstOrDefault(l => l.Node == node.Id)?.Reason,
-            ordered,
+            picture is null ? boards.Sum(b => b.InCurve ? Events.EventBoards.OrderedMw(context, b) : Math.Max(context.Fleet.EstimateMw(b, now), FleetBook.FailsafeMw(b))) / 1000.0
+                : picture.FloorW + picture.OrderedW,
             boards.Sum(b => context.Fleet.EstimateMw(b, now)) / 1000.0,
             boards.Sum(b => b.NameplateMw) / 1000.0,
             cap.Limit?.Unreachable ?? false,

@@ -5,7 +5,6 @@ export const site: typeof en.site = {
   now: "Jetzt",
   metered: "Gemessen",
   estimated: "Summe der Boards",
-  orderedBoards: "Boards angeordnet",
   ordered: "Angeordnet",
   cap: "Grenze",
   noCap: "keine",

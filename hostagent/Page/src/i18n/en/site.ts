@@ -3,7 +3,6 @@ export const site = {
   now: "Now",
   metered: "Metered",
   estimated: "Boards' sum",
-  orderedBoards: "Boards ordered",
   ordered: "Ordered",
   cap: "Cap",
   noCap: "none",

@@ -22,7 +22,7 @@ export function flatten(root: TreeNode, depth = 0): Line[] {
 export function siteTree(): Part {
   const words = t().site;
   const body = h("tbody");
-  const head = [[words.node, ""], [words.draws, "num"], [words.orderedBoards, "num"], [words.cap, "num"], [words.boundBy, "bound"], [words.why, "wide"]] as const;
+  const head = [[words.node, ""], [words.draws, "num"], [words.ordered, "num"], [words.cap, "num"], [words.boundBy, "bound"], [words.why, "wide"]] as const;
   const update = rows<Line>(body, (l) => l.node.id, (first) => line(first));
   const scroller = h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": words.tree }, h("table", { class: "plain tree" },
     h("thead", {}, h("tr", {}, head.map(([title, name]) => h("th", { scope: "col", class: name }, title)))), body));
