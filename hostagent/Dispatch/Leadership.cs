@@ -63,6 +63,7 @@ internal sealed class Leadership(DispatchContext context)
             }
 
             other.Epoch = epoch;
+            other.LedWith = Math.Max(other.LedWith, epoch);
             other.KeptOnline = online && retained && epoch > 0;
             other.StoodBy = epoch == 0 && (other.StoodBy || (online && !retained));
             context.Alarms.Set(false, "epoch-ahead", "", hostId);
@@ -125,6 +126,22 @@ internal sealed class Leadership(DispatchContext context)
         return (uint)(highest + 1);
     }
 
+    /// <summary>
+    /// The host that led since this one last did, or null. Then its limits may be unknown here, because each host has a journal of its own.
+    /// A host that finds the boards at its own last epoch was only restarted; without a word of any other host, it is alone.
+    /// </summary>
+    /// <param name="ownEpoch">Last epoch of this host's journal; 0 if it never led.</param>
+    internal string? LedSince(uint ownEpoch)
+    {
+        if (_others.Count == 0)
+        {
+            return null;
+        }
+
+        (string id, Other last) = _others.MaxBy(o => o.Value.LedWith);
+        return last.LedWith > ownEpoch || context.Fleet.Boards.Any(b => b.OrderEpoch > ownEpoch && !TooFarAhead(b.OrderEpoch)) ? id : null;
+    }
+
     /// <summary>Notes an acknowledgement that ignored our order because of a higher epoch.</summary>
     internal void NoteHigher(BoardRecord board, uint epoch)
     {
@@ -175,6 +192,9 @@ internal sealed class Leadership(DispatchContext context)
     private sealed class Other
     {
         internal uint Epoch;
+
+        // The last will says 0, but the boards may still obey this one.
+        internal uint LedWith;
         internal bool KeptOnline;
         internal bool StoodBy;
         internal long RenewedMs = long.MinValue / 2;

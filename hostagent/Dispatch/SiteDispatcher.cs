@@ -27,7 +27,6 @@ public enum HostPhase
 /// </summary>
 public sealed partial class SiteDispatcher
 {
-    private const string Operator = "operator";
     private const double RiseBand = 0.005;
 
     private readonly DispatchContext _context;
@@ -120,7 +119,7 @@ public sealed partial class SiteDispatcher
             }
         }
 
-        ShowHold(journaled.Values.GetValueOrDefault("hold") == "1");
+        StartHold(journaled);
         Lockouts.Start(journaled);
         Keys.Load();
         foreach ((string name, int powerW) in journaled.BoardPowerW)
@@ -229,19 +228,6 @@ public sealed partial class SiteDispatcher
         }
     }
 
-    /// <summary>An operator's hold: power may fall, nothing rises and nobody is admitted until it is lifted. Survives a restart.</summary>
-    public bool Held => _context.RiseHolds.Has(Operator);
-
-    /// <summary>Sets or lifts the hold. False if the journal refused to lift it: what raises must be on the disk first (S19).</summary>
-    public bool SetHold(bool held)
-    {
-        bool kept = _context.Journal.SaveValue("hold", held ? "1" : "0");
-        ShowHold(held || (Held && !kept));
-        return kept;
-    }
-
-    private void ShowHold(bool held) => _context.RiseHolds.Set(Operator, held ? "An operator holds power where it is." : null);
-
     /// <summary>Nothing rises for a while: a source reversed itself (contract section 6, debounce).</summary>
     public void HoldRises(long ms) => _noRiseBeforeMs = Math.Max(_noRiseBeforeMs, _context.Clock.NowMs + ms);
 
@@ -349,6 +335,7 @@ public sealed partial class SiteDispatcher
             return;
         }
 
+        string? before = _leadership.LedSince(Math.Max(_journaled.Epoch, _context.LastEpoch));
         if (!_startUp.Commit(_journaled, now, out long noRiseBeforeMs))
         {
             WhyNotLeading = "The journal cannot be written, so no epoch can be committed: free disk space or repair the folder.";
@@ -356,6 +343,11 @@ public sealed partial class SiteDispatcher
         }
 
         _noRiseBeforeMs = noRiseBeforeMs;
+        if (before is not null)
+        {
+            HoldAfter(before);
+        }
+
         Keys.Load();
         _context.Events.Remember();
         _leadership.ForgetHigher();

@@ -66,7 +66,6 @@ public sealed class TwoHostsTests : IDisposable
         Assert.True(took < _site.Options.LeaseS, "taken over after " + took + " s");
         Assert.Equal(HostPhase.Leading, _second.Dispatcher.Phase);
 
-        // Within a lease of the takeover; later it rises, unless its own sources, which are not the first host's, ask for less.
         _site.Run(40);
         Assert.True(high - low < 0.03 * before, low + " to " + high + " of " + before);
         Assert.All(_site.Boards, b => Assert.True(b.Admitted));
@@ -81,5 +80,49 @@ public sealed class TwoHostsTests : IDisposable
         {
             Assert.Equal(HostPhase.Passive, _site.Dispatcher.Phase);
         }
+    }
+
+    [Fact]
+    public void S18_after_a_takeover_nothing_rises_until_an_operator_lifts_the_hold_because_the_first_hosts_limits_are_not_known()
+    {
+        _site.KillHost();
+        _site.Run(60);
+        Assert.Equal(HostPhase.Leading, _second.Dispatcher.Phase);
+        double high = 0;
+        _site.EachSecond = s => high = Math.Max(high, s.PowerW);
+        _site.Run(300);
+        Assert.Empty(_second.Context.Limits.Open);
+        Assert.True(high <= 255, high + " W, though the first host was told 250 W");
+        Assert.True(_second.Dispatcher.Held);
+        Assert.True(_second.Context.Alarms.IsUp("taken-over"));
+        Assert.StartsWith("Taken over from h1: limits set there by REST are not known here.", Assert.Single(_second.Context.RiseHolds.All.Values), StringComparison.Ordinal);
+
+        // Its own restart keeps the hold and its reason.
+        ToyHost again = new(_site, "h2", _secondStore);
+        _site.Run(120);
+        Assert.Equal((HostPhase.Leading, true), (again.Dispatcher.Phase, again.Dispatcher.Held));
+        Assert.True(again.Context.Alarms.IsUp("taken-over"));
+
+        // Limits are set again, the hold is lifted: they hold, and watts come back up to them.
+        Assert.Equal(LimitOutcome.Created, again.Desk.Take("{\"class\":\"economic\",\"limitW\":300}"u8.ToArray(), "rest", true, null).Outcome);
+        Assert.True(again.Dispatcher.SetHold(false));
+        Assert.False(again.Context.Alarms.IsUp("taken-over"));
+        high = 0;
+        _site.Run(300);
+        Assert.InRange(high, 270, 306);
+        _ = new ToyHost(_site, "h2", _secondStore);
+        _site.Run(120);
+        Assert.False(_site.Second!.Dispatcher.Held);
+    }
+
+    [Fact]
+    public void S18_a_host_that_was_only_restarted_holds_nothing_though_another_one_stands_by()
+    {
+        _site.HostAlive = false;
+        _site.Run(2);
+        _site.NewHost();
+        _site.Run(120);
+        Assert.Equal((HostPhase.Leading, false), (_site.Dispatcher.Phase, _site.Dispatcher.Held));
+        Assert.False(_site.Context.Alarms.IsUp("taken-over"));
     }
 }
