@@ -129,6 +129,8 @@ public static class Program
         builder.Services.AddHostedService(services => services.GetRequiredService<LiveHub>());
         builder.Services.AddSingleton<AlertService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<AlertService>());
+        builder.Services.AddSingleton<WarmUp>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WarmUp>());
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Api.Explain);
         builder.Services.AddOpenApi(options =>
         {
@@ -146,6 +148,7 @@ public static class Program
         AccessSetup.Add(builder, options, time);
         WebApplication app = builder.Build();
         app.Services.GetRequiredService<StartLog>().Stopping = app.Lifetime.ApplicationStopping;
+        app.Use(app.Services.GetRequiredService<WarmUp>().Behind);
         app.Use(next => http => BrowserGuard.Headers(http, next));
         app.UseExceptionHandler();
         app.UseStatusCodePages();

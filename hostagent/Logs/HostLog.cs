@@ -54,6 +54,9 @@ internal static partial class HostLog
     [LoggerMessage(1502, LogLevel.Critical, "The loop has not come round for {Seconds} s", EventName = "loop-stands")]
     internal static partial void LoopStands(ILogger logger, long seconds);
 
+    [LoggerMessage(1503, LogLevel.Debug, "The way of a limit could not be tried beforehand; the first limit takes longer", EventName = "not-warm")]
+    internal static partial void NotWarm(ILogger logger, Exception error);
+
     [LoggerMessage(1601, LogLevel.Information, "An alert was delivered over {Channel}", EventName = "alert-delivered")]
     internal static partial void AlertDelivered(ILogger logger, string channel);
 
