@@ -48,6 +48,9 @@ export interface Chart {
 
 const TableRows = 30;
 
+// Parts of a second would be labelled alike.
+const WholeSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
+
 // Pictures grow with the text.
 const em = (): number => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
@@ -91,7 +94,7 @@ export function chart(options: ChartOptions): Chart {
         cursor: { drag: { x: false, y: false }, points: { size: 7 } },
         scales: { x: { time: options.x !== "seconds" }, y: { range: () => [0, top()] } },
         axes: [
-          { ...axis, space: 80 * em(), size: 32 * em(), values: (_, splits) => splits.map((s) => (options.x === "seconds" ? xText(s) : clock(s * 1000).slice(0, width < 500 ? 5 : 8))) },
+          { ...axis, space: 80 * em(), size: 32 * em(), ...(options.x === "seconds" ? { incrs: WholeSeconds } : {}), values: (_, splits) => splits.map((s) => (options.x === "seconds" ? xText(s) : clock(s * 1000).slice(0, width < 500 ? 5 : 8))) },
           { ...axis, space: 36 * em(), size: 64 * em(), values: (_, splits) => splits.map((s) => options.format(s)) },
         ],
         series: [
