@@ -25,8 +25,16 @@ internal struct BoardReadings
 
     internal static readonly BoardReadings None = new()
     {
-        Point = Unknown, FreqKhz = Unknown, CoreMv = Unknown, InputMv = Unknown, VrMilliC = Unknown,
-        FanRpm = Unknown, FanPercent = Unknown, Stale = Unknown, HwErrors = Unknown, UptimeS = Unknown,
+        Point = Unknown,
+        FreqKhz = Unknown,
+        CoreMv = Unknown,
+        InputMv = Unknown,
+        VrMilliC = Unknown,
+        FanRpm = Unknown,
+        FanPercent = Unknown,
+        Stale = Unknown,
+        HwErrors = Unknown,
+        UptimeS = Unknown,
     };
 
     /// <summary>Takes the member whose name the reader stands on, whatever it is.</summary>

@@ -1,5 +1,5 @@
-using Ballast.Host.Access;
 using System.Globalization;
+using Ballast.Host.Access;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
 using Microsoft.AspNetCore.Mvc;
