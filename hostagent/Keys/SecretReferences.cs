@@ -11,6 +11,9 @@ public static class SecretReferences
 {
     private static ReadOnlySpan<byte> Prefix => "secret:"u8;
 
+    /// <summary>True if a text of the configuration stands for a secret of the store.</summary>
+    internal static bool Is(string text) => text.StartsWith("secret:", StringComparison.Ordinal);
+
     /// <summary>Names that a text refers to; empty if it is no JSON.</summary>
     internal static IReadOnlyList<string> In(byte[] json)
     {

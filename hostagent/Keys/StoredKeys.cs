@@ -65,6 +65,11 @@ internal static class StoredKeys
         int plain = 0;
         foreach ((string name, _, string key) in Written(written))
         {
+            if (SecretReferences.Is(key))
+            {
+                continue;
+            }
+
             KeyRing? ring = store?.Current.Ring(name);
             if (key.Length > 0 && ring is not null && !ring.Keys.Any(k => string.Equals(k.Key, key, StringComparison.OrdinalIgnoreCase)))
             {

@@ -16,6 +16,8 @@ public static class OptionsFile
         ReadCommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        AllowDuplicateProperties = false,
     };
 
     /// <summary>Reads and checks a file.</summary>
@@ -46,7 +48,8 @@ public static class OptionsFile
 
     /// <summary>What works in a file and should be changed all the same, a sentence each.</summary>
     public static IReadOnlyList<string> Warnings(string path)
-        => Load(path, out _) is { } loaded && LoadWithoutSecrets(path, out _) is { } written ? StoredKeys.Warnings(written, loaded.Store) : [];
+        => Load(path, out _) is { } loaded && Text(path, out _) is { } text && Bind(Encoding.UTF8.GetBytes(text), out _) is { } written
+            ? [.. StoredKeys.Warnings(written, loaded.Store), .. OptionsWarnings.Of(written, path)] : [];
 
     private static SiteOptions? Parse(string text, string? path, out IReadOnlyList<string> problems)
     {
@@ -85,19 +88,15 @@ public static class OptionsFile
 
     private static SiteOptions? Bind(byte[] json, out IReadOnlyList<string> problems)
     {
-        problems = [];
         try
         {
-            if (JsonSerializer.Deserialize<SiteOptions>(json, Json) is { } options)
-            {
-                return options;
-            }
-
-            problems = ["The configuration is empty: write an object with site, stateDir, mqtt and pods."];
+            SiteOptions? options = JsonSerializer.Deserialize<SiteOptions>(json, Json);
+            problems = options is null ? ["The configuration is empty: write an object with site, stateDir, mqtt and pods."] : OptionsReading.NullEntries(json);
+            return problems.Count == 0 ? options : null;
         }
         catch (JsonException error)
         {
-            problems = ["The configuration is not readable at " + (error.Path ?? "$") + ", line " + ((error.LineNumber ?? 0) + 1) + ": " + FirstSentence(error.Message)];
+            problems = [OptionsReading.Sentence(error)];
         }
 
         return null;
@@ -119,10 +118,4 @@ public static class OptionsFile
 
     // Missing keys are not what is looked for.
     private static string Stand(string key) => key.Length == 0 ? new string('0', 64) : key;
-
-    private static string FirstSentence(string message)
-    {
-        int end = message.IndexOf(" Path:", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
-    }
 }

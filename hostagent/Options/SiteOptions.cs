@@ -1,8 +1,14 @@
+using System.Text.Json.Serialization;
+
 namespace Ballast.Host.Options;
 
 /// <summary>The whole configuration file of one site's host. Members that the file leaves out have the values given here.</summary>
 public sealed record SiteOptions
 {
+    /// <summary>Address of the schema, for editors; the host does not look at it.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
     /// <summary>Site id, [a-z0-9-]{1,32}.</summary>
     public string Site { get; init; } = "";
 

@@ -8,6 +8,7 @@ root.Subcommands.Add(ProvisionCommand.Create());
 root.Subcommands.Add(BrokerConfigCommand.Create());
 root.Subcommands.Add(ApiKeyCommand.Create());
 root.Subcommands.Add(KeysCommand.Create());
+root.Subcommands.Add(ConfigCommand.Create());
 root.Subcommands.Add(PoolCommand.Create());
 root.Subcommands.Add(ConformCommand.Create());
 root.Subcommands.Add(PllCommand.Create());
