@@ -10,7 +10,7 @@ public sealed partial class LanguageTests(Chrome chrome, LiveSite site)
     private static readonly HashSet<string> Both = new(StringComparer.Ordinal)
     {
         "Ballast", "Boards", "Board", "Pod", "Audit", "Hash", "Chip", "Firmware", "Failsafe", "Shares", "Auto", "live", "offline", "Deutsch", "English", "min", "MHz", "Host", "host",
-        "demo", "evening", "evening peak", "bitaxe-gamma", "works", "price", "sun", "tso", "tso is silent", "rest", "site", "transformer",
+        "demo", "local", "evening", "evening peak", "bitaxe-gamma", "works", "price", "sun", "tso", "tso is silent", "rest", "REST", "site", "transformer",
     };
 
 
@@ -25,9 +25,9 @@ public sealed partial class LanguageTests(Chrome chrome, LiveSite site)
         Assert.True(same.Length == 0, "The same in both languages: " + string.Join(" | ", same));
     }
 
-    // A text whole, or without names of boards and numbers.
+    // A text whole, or without numbers and names of boards, addresses and records.
     private static IEnumerable<string> Parts(string text)
-        => Both.Contains(text) ? [] : text.Split(' ').Where(part => Word().IsMatch(part));
+        => Both.Contains(text) ? [] : text.Split(' ').Where(part => Word().IsMatch(part) && !Name().IsMatch(part));
 
     private async Task<string[]> TextsAsync(string name, string browser, string lang)
     {
@@ -40,8 +40,11 @@ public sealed partial class LanguageTests(Chrome chrome, LiveSite site)
         return texts;
     }
 
-    [GeneratedRegex(@"undefined|\bNaN\b|\bnull\b|\[object|\{\w*\}|^[a-z]+(\.[a-z]\w*)+$")]
+    [GeneratedRegex(@"undefined|\bNaN\b|\bnull\b|\[object|\{\w*\}|^(common|host|login|site|boards?|events?|order|sources|audit)\.\w+$")]
     private static partial Regex Gap();
+
+    [GeneratedRegex(@"^(DELETE|POST|PUT)$|[a-z0-9]?[/.][a-z0-9]")]
+    private static partial Regex Name();
 
     [GeneratedRegex(@"\p{L}{3,}")]
     private static partial Regex Word();

@@ -34,7 +34,7 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>True while the host is meant to be away: requests that fail are then no complaint.</summary>
     public bool HostIsAway { get; set; }
 
-    /// <summary>True while the host is meant to refuse something: its answer is then no complaint.</summary>
+    /// <summary>True while the host is meant to refuse something, and to end the stream of who signs out: that is then no complaint.</summary>
     public bool Refused { get; set; }
 
     public static async Task<Visit> BeginAsync(IBrowserContext context, Uri host)
@@ -94,7 +94,7 @@ internal sealed class Visit : IAsyncDisposable
         bool load = message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal);
         // The page asks for these and says so if there is nothing yet; the browser notes every 404.
         bool absent = load && message.Text.Contains("status of 404", StringComparison.Ordinal) && MayBeAbsent.Any(path => message.Location.Contains(path, StringComparison.Ordinal));
-        if (message.Type is not ("error" or "warning") || absent || (load && HostIsAway) || (load && Refused && message.Text.Contains("status of 4", StringComparison.Ordinal)))
+        if (message.Type is not ("error" or "warning") || absent || (load && HostIsAway) || (load && Refused && (message.Text.Contains("status of 4", StringComparison.Ordinal) || message.Location.Contains("/api/live", StringComparison.Ordinal))))
             return;
         _complaints.Enqueue($"console {message.Type}: {message.Text} ({message.Location})");
     }
