@@ -7,6 +7,7 @@ using Ballast.Host.Tests.Metrics;
 using Ballast.Host.Tests.Sim;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -66,6 +67,43 @@ public sealed class LogTests
         app.Lifetime.StopApplication();
         await Program.RunUntilStopped(app);
         Assert.Empty(log.Ids);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_frameworks_own_cancelled_start_is_the_message_that_is_left_out(bool leftOut)
+    {
+        HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddHostedService<SlowStart>();
+        FrameworkErrors log = new();
+        builder.Logging.AddProvider(log);
+        if (leftOut)
+        {
+            StartLog.Add(builder.Services);
+        }
+
+        using IHost host = builder.Build();
+        IHostApplicationLifetime lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        if (leftOut)
+        {
+            host.Services.GetRequiredService<StartLog>().Stopping = lifetime.ApplicationStopping;
+        }
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(leftOut ? [] : [11], log.Ids);
+    }
+
+    // Is told to end in the middle of its start.
+    private sealed class SlowStart(IHostApplicationLifetime lifetime) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            lifetime.StopApplication();
+            return Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     [Fact]
