@@ -10,7 +10,7 @@ import { lang, setLang, t, word } from "./core/i18n";
 import { hostNow, link, live, liveAgeMs, type LivePicture } from "./core/live";
 import { address, go, type View } from "./core/router";
 import { may, me, signOut } from "./core/session";
-import { setShortcuts, shortcuts, type Shortcut } from "./core/shortcuts";
+import { setShortcuts, shortcuts, shortcutsOn, switchShortcuts, type Shortcut } from "./core/shortcuts";
 import { setTheme, theme, type Theme } from "./core/theme";
 import { views } from "./views/index";
 
@@ -165,5 +165,7 @@ function keys(signedIn: boolean): Shortcut[] {
 function showHelp(): void {
   const list = h("dl", { class: "keys" });
   fill(list, shortcuts().map((s) => h("div", {}, h("dt", {}, s.keys.split(" ").map((k) => h("kbd", {}, k))), h("dd", {}, s.label))));
-  openDialog(t().common.help, [list, h("p", { class: "muted" }, t().common.helpMore)]);
+  const keys = h("input", { type: "checkbox", on: { change: () => switchShortcuts(keys.checked) } });
+  keys.checked = shortcutsOn();
+  openDialog(t().common.help, [list, h("label", { class: "check" }, keys, t().common.keysOn), h("p", { class: "muted" }, t().common.helpMore)]);
 }

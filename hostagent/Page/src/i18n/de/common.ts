@@ -17,6 +17,7 @@ export const common: typeof en.common = {
   refused: (status, title) => `Der Host hat das abgelehnt (${status}${title ? " " + title : ""}).`,
   reasonNeeded: "Bitte einen Grund angeben: er steht im Protokoll.",
   help: "Tasten und Hilfe",
+  keysOn: "Einzelne Tasten wirken",
   helpMore: "In Tabellen: Pfeiltasten, Bild auf und ab, Pos1, Ende; Eingabe öffnet. Esc schließt einen Dialog. Mit ?wall an der Adresse erscheint die Ansicht für die Wand.",
   keyTheme: "Hell oder dunkel",
   keyLanguage: "Deutsch oder Englisch",

@@ -60,6 +60,7 @@ export const host: typeof en.host = {
     "standby-gone": "Bereitschaftshost fehlt",
     suspect: "Board zieht zu viel",
     suspects: "Viele Boards ziehen zu viel",
+    "taken-over": "Von einem anderen Host übernommen: nichts steigt",
     test: "Probe der Meldungen",
     "zone-file": "Zeitzonendatei",
   },

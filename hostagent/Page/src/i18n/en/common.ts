@@ -15,6 +15,7 @@ export const common = {
   refused: (status: number, title: string) => `The host refused this (${status}${title ? " " + title : ""}).`,
   reasonNeeded: "Say why: it is kept in the record.",
   help: "Keys and help",
+  keysOn: "Single keys act",
   helpMore: "In tables: arrow keys, Page up and down, Home, End; Enter opens. Esc closes a dialog. Add ?wall to the address for a screen on the wall.",
   keyTheme: "Light or dark",
   keyLanguage: "German or English",

@@ -41,6 +41,7 @@ export const host = {
     "standby-gone": "Standby host gone",
     suspect: "Board draws too much",
     suspects: "Many boards draw too much",
+    "taken-over": "Taken over from another host: nothing rises",
     test: "Test of the alerts",
     "zone-file": "Time zone file",
   } as { readonly [code: string]: string },
