@@ -42,6 +42,7 @@ public static class OptionsFile
         {
             Pods = [.. options.Pods.Select(p => p with { Key = Stand(p.Key), Boards = [.. p.Boards.Select(b => b with { Key = Stand(b.Key) })] })],
             Sources = [.. options.Sources.Select(s => s with { Key = Stand(s.Key) })],
+            Alerts = options.Alerts with { Webhooks = [.. options.Alerts.Webhooks.Select(w => SecretReferences.Is(w.Url) ? w with { Url = "https://host.invalid" } : w)] },
         });
         return problems.Count == 0 ? options : null;
     }
@@ -116,6 +117,6 @@ public static class OptionsFile
         }
     }
 
-    // Missing keys are not what is looked for.
-    private static string Stand(string key) => key.Length == 0 ? new string('0', 64) : key;
+    // Missing keys are not what is looked for, nor what a reference stands for.
+    private static string Stand(string key) => key.Length == 0 || SecretReferences.Is(key) ? new string('0', 64) : key;
 }

@@ -108,4 +108,12 @@ public sealed class SecretReferenceTests : IDisposable
         Assert.Empty(problems);
         Assert.False(File.Exists(_folder.StoreFile));
     }
+
+    [Fact]
+    public void A_reference_to_a_secret_that_is_still_to_be_stored_does_not_stand_in_the_way_of_storing_it()
+    {
+        _folder.Configure("secret:mqtt", more: "\"alerts\": { \"webhooks\": [{ \"url\": \"secret:hook\" }] },");
+        Assert.NotNull(OptionsFile.LoadWithoutSecrets(_folder.Configuration, out IReadOnlyList<string> problems));
+        Assert.Empty(problems);
+    }
 }
