@@ -31,7 +31,15 @@ public sealed class KeyboardTests(Chrome chrome, LiveSite site)
             if (presses > 0)
                 continue;
             stops.Add(what);
-            faults.AddRange(from fault in (string[])["ring", "inside", "free"] where !stop.GetProperty(fault).GetBoolean() select $"{what}: not {fault}");
+
+            // What is scrolling into view, or making room for an answer of the host, is looked at again; what stays covered is a fault.
+            for (int looks = 0; looks < 20 && FaultsOf(stop, what).Any(); looks++)
+            {
+                await visit.Page.WaitForTimeoutAsync(100);
+                stop = await visit.Page.EvaluateAsync<JsonElement>(PageScripts.Focus);
+            }
+
+            faults.AddRange(FaultsOf(stop, what));
         }
 
         Assert.True(stops.Count < MostStops, "The tab key never comes to an end: " + string.Join(", ", stops.TakeLast(5)));
@@ -39,4 +47,7 @@ public sealed class KeyboardTests(Chrome chrome, LiveSite site)
         Assert.True(stops.Count >= expected.Length, "Not reached: " + string.Join('\n', expected.Except(stops)) + "\nreached: " + string.Join('\n', stops));
         visit.AssertClean();
     }
+
+    private static IEnumerable<string> FaultsOf(JsonElement stop, string what)
+        => from fault in (string[])["ring", "inside", "free"] where !stop.GetProperty(fault).GetBoolean() select $"{what}: not {fault}";
 }
