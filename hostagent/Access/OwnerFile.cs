@@ -1,3 +1,5 @@
+using Ballast.Host.Ledger;
+
 namespace Ballast.Host.Access;
 
 /// <summary>Files that only their owner may read, from the first byte on; a reader sees the old content or the new one, never half.</summary>
@@ -7,17 +9,9 @@ internal static class OwnerFile
     /// <exception cref="IOException">It cannot be written; the old content stays.</exception>
     internal static void Write(string path, ReadOnlySpan<byte> content)
     {
-        string fresh = path + ".new";
         try
         {
-            File.Delete(fresh);
-            using (FileStream file = Open(fresh, FileMode.CreateNew))
-            {
-                file.Write(content);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(fresh, path, overwrite: true);
+            DurableFile.Write(path, content, ownerOnly: true);
         }
         catch (UnauthorizedAccessException error)
         {

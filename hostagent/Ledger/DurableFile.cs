@@ -9,7 +9,7 @@ internal static class DurableFile
     internal static void Write(string path, ReadOnlySpan<byte> content, bool ownerOnly = false)
     {
         string draft = path + ".new";
-        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
+        FileStreamOptions options = new() { Mode = ownerOnly ? FileMode.CreateNew : FileMode.Create, Access = FileAccess.Write };
         if (ownerOnly)
         {
             // A draft that a crash left keeps its old mode unless it goes first.

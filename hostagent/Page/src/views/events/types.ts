@@ -63,21 +63,7 @@ export interface Decision {
   skippedBoards: BoardWord[];
 }
 
-export interface EventRecord {
-  eventId: string;
-  limitId: string;
-  source: string;
-  node: string;
-  class: OrderClass;
-  test: boolean;
-  profile: string | null;
-  limitW: number;
-  reason: string;
-  state: string;
-  endedBy: string | null;
-  accepted: string;
-  start: string;
-  end: string | null;
+export interface EventRecord extends EventSummary {
   closed: string | null;
   unreachable: boolean;
   binds: boolean;
