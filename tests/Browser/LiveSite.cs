@@ -64,6 +64,15 @@ public sealed class LiveSite : IAsyncLifetime
         await RunningAsync();
     }
 
+    /// <summary>
+    /// What people gave as reasons so far. Any test may have given some before: the order of tests differs from folder to folder.
+    /// </summary>
+    internal async Task<IReadOnlySet<string>> ReasonsAsync()
+    {
+        using JsonDocument events = await _site.Host.GetAsync("api/events?take=500", TestContext.Current.CancellationToken);
+        return events.RootElement.EnumerateArray().Select(e => e.GetProperty("reason").GetString()!).ToHashSet(StringComparer.Ordinal);
+    }
+
     /// <summary>Waits until all boards draw about what they can.</summary>
     internal Task RunningAsync() => UntilAsync(() => Task.FromResult(_site.Fleet.PowerMw > Boards * 15_000L), "all boards at work");
 
