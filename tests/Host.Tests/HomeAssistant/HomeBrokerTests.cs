@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Ballast.Host.HomeAssistant;
-using Ballast.Host.Ledger;
 using Ballast.Host.Options;
 using Ballast.Host.Tests.Broker;
 using Ballast.Host.Tests.Mqtt;
@@ -9,74 +8,28 @@ using Ballast.Host.Tests.Sim;
 using Ballast.Host.Tests.Web;
 using Ballast.Mqtt;
 using Ballast.Wire;
-using Microsoft.AspNetCore.Builder;
 
 namespace Ballast.Host.Tests.HomeAssistant;
 
 /// <summary>The whole host with a real broker and toy boards, and a client that does what Home Assistant does.</summary>
-public sealed class HomeBrokerTests : IAsyncLifetime
+public sealed class HomeBrokerTests : IAsyncDisposable
 {
     private const string Root = "ballast/v1/demo/";
 
-    private readonly TestBroker _broker = new();
-    private readonly string _state = Directory.CreateTempSubdirectory("ballast-home-").FullName;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly List<BoardClient> _boards = [];
+    private readonly BrokerSite _site = new(4, 1, o => o with { HomeAssistant = new HomeAssistantSection() });
     private readonly List<Talker> _talkers = [];
-    private SiteOptions _options = null!;
-    private SqliteJournal _journal = null!;
-    private WebApplication? _app;
-    private Thread _pump = null!;
-
-    public ValueTask InitializeAsync()
-    {
-        _options = ToySite.MakeOptions(4, 1) with
-        {
-            StateDir = _state,
-            Mqtt = new MqttSection { Port = _broker.Port },
-            Http = new HttpSection { Urls = "http://127.0.0.1:0" },
-            Meter = new MeterSection { Configured = false },
-            RampS = 0,
-            SpreadS = 0,
-            RampUpWPerS = 1000,
-            HomeAssistant = new HomeAssistantSection(),
-        };
-        _journal = new SqliteJournal(_state);
-        foreach (BoardSection board in _options.Pods[0].Boards)
-        {
-            _boards.Add(new BoardClient(new ToyBoard("p1", board.Id, Convert.FromHexString(_options.Pods[0].Key), Convert.FromHexString(board.Key), ToySite.MakeLadder(new Random(1)), 1), _broker.Port));
-        }
-
-        _pump = new Thread(() =>
-        {
-            long start = Environment.TickCount64;
-            while (!_stop.IsCancellationRequested)
-            {
-                _boards.ForEach(b => b.Step(Environment.TickCount64 - start));
-                Thread.Sleep(5);
-            }
-        });
-        _pump.Start();
-        return ValueTask.CompletedTask;
-    }
 
     public async ValueTask DisposeAsync()
     {
-        _stop.Cancel();
-        _pump.Join();
-        await StopHost();
-        _boards.ForEach(b => b.Dispose());
+        await _site.Stop();
         _talkers.ForEach(t => t.Connection.Dispose());
-        _journal.Dispose();
-        _broker.Dispose();
-        _stop.Dispose();
-        Directory.Delete(_state, recursive: true);
+        await _site.DisposeAsync();
     }
 
     [Fact]
     public async Task Descriptions_are_kept_commands_become_orders_and_a_birth_is_answered()
     {
-        await StartHost(_options);
+        await _site.Start();
         Talker home = Connect("home", "homeassistant/#", Root + HomeTopics.State, Root + "+/dispatch");
         Until(home, "all descriptions", () => Descriptions(home).Length == HomeEntity.All.Length);
         Assert.All(Descriptions(home), m => Assert.Empty(HomeRules.Faults(m.Topic, m.Payload)));
@@ -91,9 +44,9 @@ public sealed class HomeBrokerTests : IAsyncLifetime
         Say(home, "homeassistant/status", "online");
         Until(home, "the descriptions again", () => Descriptions(home).Length == before + HomeEntity.All.Length);
 
-        Wait.Until(() => _boards.All(b => b.Toy.Admitted && b.Toy.PowerMw > 10_000), "all boards to be admitted and run", 60);
+        Wait.Until(() => _site.AllRun, "all boards to be admitted and run", 60);
         Until(home, "a state of a running site", () => Last(home) is { } s && Text(s, "mode") == "free" && s.GetProperty("hashThs").GetDouble() > 0 && s.GetProperty("powerW").GetDouble() > 0);
-        Assert.Equal(HomeDiscovery.MaxW(_options), Last(home)!.Value.GetProperty("capAskedW").GetInt64());
+        Assert.Equal(HomeDiscovery.MaxW(_site.Options), Last(home)!.Value.GetProperty("capAskedW").GetInt64());
 
         // A cap that was kept for later starts nothing; the same cap said now leads to a lower order.
         int free = LastLimit(home);
@@ -113,21 +66,21 @@ public sealed class HomeBrokerTests : IAsyncLifetime
 
         Say(home, Root + HomeTopics.Emergency, HomeDiscovery.Press);
         Until(home, "an emergency order", () => Orders(home)[^1].Class == OrderClass.Emergency);
-        Wait.Until(() => _boards.All(b => b.Toy.PowerMw < 1000), "all boards to be off");
+        Wait.Until(() => _site.AllOff, "all boards to be off");
         Until(home, "the emergency among the values", () => Text(Last(home)!.Value, "mode") == "emergency");
     }
 
     [Fact]
     public async Task Switched_off_or_renamed_what_was_kept_is_taken_away()
     {
-        await StartHost(_options);
+        await _site.Start();
         Talker home = Connect("home", "homeassistant/#", "ha/#");
         Until(home, "all descriptions", () => Descriptions(home).Length == HomeEntity.All.Length);
-        await StopHost();
-        await StartHost(_options with { HomeAssistant = new HomeAssistantSection { Prefix = "ha", ReadOnly = true } });
+        await _site.Stop();
+        await _site.Start(_site.Options with { HomeAssistant = new HomeAssistantSection { Prefix = "ha", ReadOnly = true } });
         Until(home, "the old ones' end and the new ones", () => Kept(home, "homeassistant/").Count == 0 && Kept(home, "ha/").Count == HomeEntity.All.Length - 2);
-        await StopHost();
-        await StartHost(_options with { HomeAssistant = null });
+        await _site.Stop();
+        await _site.Start(_site.Options with { HomeAssistant = null });
         Until(home, "the end of all", () => Kept(home, "ha/").Count == 0);
         Talker late = Connect("late", "homeassistant/#", "ha/#");
         Say(late, "ha/end", "x");
@@ -135,27 +88,11 @@ public sealed class HomeBrokerTests : IAsyncLifetime
         Assert.Single(late.Heard.Messages);
     }
 
-    private async Task StartHost(SiteOptions options)
-    {
-        _app = Program.Build(options, _journal, new MosquittoConnection(), TimeProvider.System);
-        await _app.StartAsync(TestContext.Current.CancellationToken);
-    }
-
-    private async Task StopHost()
-    {
-        if (_app is { } app)
-        {
-            _app = null;
-            await app.StopAsync(CancellationToken.None);
-            await app.DisposeAsync();
-        }
-    }
-
     private Talker Connect(string id, params string[] filters)
     {
         Talker talker = new(MqttLibrary.Create(), new RecordingReceiver());
         _talkers.Add(talker);
-        talker.Connection.Start(new MqttOptions { ClientId = id, Port = _broker.Port, Subscriptions = [.. filters.Select(f => new MqttSubscription(f))] }, talker.Heard);
+        talker.Connection.Start(new MqttOptions { ClientId = id, Port = _site.BrokerPort, Subscriptions = [.. filters.Select(f => new MqttSubscription(f))] }, talker.Heard);
         Wait.Until(() => talker.Connection.IsConnected, id + " to connect");
         return talker;
     }

@@ -64,9 +64,7 @@ public sealed class RotationTests
     {
         using KeySite keys = new();
         keys.StartAndCap();
-        PowerBoard away = keys.Site.Boards.First(b => b.Identity.Pod == "p1");
-        string name = "p1/" + away.Identity.Board;
-        away.CutSupply(keys.Site.Time.NowMs);
+        PowerBoard away = CutOff(keys, out string name);
         Assert.True(keys.Site.RunUntil(() => keys.Site.Host.Core.Context.Fleet.Find(name) is { Online: false } b && !keys.Site.Host.Core.Context.Fleet.MayStillObey(b, keys.Site.Host.Core.Context.Clock.NowMs), 180_000));
 
         Assert.Null(keys.Desk.Rotate("p1", "test"));
@@ -93,9 +91,7 @@ public sealed class RotationTests
     {
         using KeySite keys = new();
         keys.StartAndCap();
-        PowerBoard board = keys.Site.Boards.First(b => b.Identity.Pod == "p1");
-        string name = "p1/" + board.Identity.Board;
-        board.CutSupply(keys.Site.Time.NowMs);
+        PowerBoard board = CutOff(keys, out string name);
         Assert.Null(keys.Desk.Rotate(name, "test"));
         keys.Site.RunFor(200_000);
         Assert.Equal(KeyStage.Installing, keys.Ring("board/" + name).Rotation!.Stage);
@@ -140,5 +136,13 @@ public sealed class RotationTests
         Directory.Delete(draft);
         Assert.True(keys.RunUntilDone("pod/p1"), keys.State());
         Assert.False(keys.Site.Host.Core.Context.Alarms.IsUp("secrets"));
+    }
+
+    private static PowerBoard CutOff(KeySite keys, out string name)
+    {
+        PowerBoard board = keys.Site.Boards.First(b => b.Identity.Pod == "p1");
+        name = "p1/" + board.Identity.Board;
+        board.CutSupply(keys.Site.Time.NowMs);
+        return board;
     }
 }

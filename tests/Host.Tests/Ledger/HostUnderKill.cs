@@ -2,9 +2,8 @@ using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Ballast.Host.Options;
 using Ballast.Host.Tests.Mqtt;
-using Ballast.Host.Tests.Sim;
+using Ballast.Host.Tests.Web;
 using Ballast.Hw.Boards;
 using Ballast.Virtual.Power;
 using Ballast.Virtual.Site;
@@ -34,20 +33,7 @@ internal sealed class HostUnderKill : IDisposable
     {
         _smallState = smallState;
         Directory.CreateDirectory(State);
-        SiteOptions options = ToySite.MakeOptions(4, 2) with
-        {
-            StateDir = State,
-            Mqtt = new MqttSection { Port = _broker.Port },
-            Http = new HttpSection { Urls = "http://127.0.0.1:0" },
-            Meter = new MeterSection { Configured = false },
-            RampS = 0,
-            SpreadS = 0,
-            RampUpWPerS = 1000,
-            LeaseS = 12,
-            RepeatS = 1,
-            KeepAliveS = 2,
-            TakeoverS = 1,
-        };
+        SiteOptions options = BrokerSite.QuickOptions(4, 2, _broker.Port, State) with { LeaseS = 12, RepeatS = 1, KeepAliveS = 2, TakeoverS = 1 };
         int nameplateW = PowerBoard.NameplateW(BitaxeGamma.Describe(0));
         options = options with
         {

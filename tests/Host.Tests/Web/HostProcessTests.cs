@@ -3,10 +3,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using Ballast.Host.Ledger;
 using Ballast.Host.Options;
 using Ballast.Host.Tests.Mqtt;
-using Ballast.Host.Tests.Sim;
 using Ballast.Mqtt;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -18,74 +16,30 @@ namespace Ballast.Host.Tests.Web;
 /// <summary>The whole host with a real broker, real sockets and SQLite, and toy boards behind polled MQTT clients.</summary>
 public sealed class HostProcessTests : IAsyncLifetime
 {
-    private readonly TestBroker _broker = new();
-    private readonly string _state = Directory.CreateTempSubdirectory("ballast-host-").FullName;
-    private readonly List<BoardClient> _boards = [];
-    private readonly CancellationTokenSource _stop = new();
-    private WebApplication _app = null!;
-    private SqliteJournal _journal = null!;
+    private readonly BrokerSite _site = new(4, 2, o => o with
+    {
+        Price = new PriceSection { HashPricePerPhDay = 45, FallbackMjPerTh = int.MaxValue },
+        Surplus = [new SurplusSection { Id = "sun", FallbackW = 10_000 }],
+    });
+
     private HttpClient _http = null!;
-    private Thread _pump = null!;
 
     public async ValueTask InitializeAsync()
     {
-        SiteOptions options = ToySite.MakeOptions(4, 2) with
-        {
-            StateDir = _state,
-            Mqtt = new MqttSection { Port = _broker.Port },
-            Http = new HttpSection { Urls = "http://127.0.0.1:0" },
-            Meter = new MeterSection { Configured = false },
-            RampS = 0,
-            SpreadS = 0,
-            RampUpWPerS = 1000,
-            Price = new PriceSection { HashPricePerPhDay = 45, FallbackMjPerTh = int.MaxValue },
-            Surplus = [new SurplusSection { Id = "sun", FallbackW = 10_000 }],
-        };
-        _journal = new SqliteJournal(_state);
-        _app = Program.Build(options, _journal, new MosquittoConnection(), TimeProvider.System);
-        await _app.StartAsync();
-        _http = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
-        foreach (PodSection pod in options.Pods)
-        {
-            foreach (BoardSection board in pod.Boards)
-            {
-                _boards.Add(new BoardClient(new ToyBoard(pod.Id, board.Id, Convert.FromHexString(pod.Key), Convert.FromHexString(board.Key), ToySite.MakeLadder(new Random(1)), 1), _broker.Port));
-            }
-        }
-
-        _pump = new Thread(() =>
-        {
-            long start = Environment.TickCount64;
-            while (!_stop.IsCancellationRequested)
-            {
-                foreach (BoardClient board in _boards)
-                {
-                    board.Step(Environment.TickCount64 - start);
-                }
-
-                Thread.Sleep(5);
-            }
-        });
-        _pump.Start();
+        WebApplication app = await _site.Start();
+        _http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
     }
 
     public async ValueTask DisposeAsync()
     {
-        _stop.Cancel();
-        _pump.Join();
-        _boards.ForEach(b => b.Dispose());
         _http.Dispose();
-        await _app.StopAsync(CancellationToken.None);
-        await _app.DisposeAsync();
-        _journal.Dispose();
-        _broker.Dispose();
-        Directory.Delete(_state, recursive: true);
+        await _site.DisposeAsync();
     }
 
     [Fact]
     public async Task Boards_are_admitted_obey_a_limit_and_the_interface_tells_the_truth()
     {
-        Wait.Until(() => _boards.All(b => b.Toy.Admitted && b.Toy.PowerMw > 10_000), "all boards to be admitted and run");
+        Wait.Until(() => _site.AllRun, "all boards to be admitted and run");
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/health/active", Stop)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/health/ready", Stop)).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync("/health", Stop)).StatusCode);
@@ -94,7 +48,7 @@ public sealed class HostProcessTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         JsonElement limit = await created.Content.ReadFromJsonAsync<JsonElement>(Stop);
         Assert.True(limit.GetProperty("durable").GetBoolean());
-        Wait.Until(() => _boards.All(b => b.Toy.PowerMw < 1000), "all boards to be off");
+        Wait.Until(() => _site.AllOff, "all boards to be off");
 
         HttpResponseMessage again = await Post("{\"v\":1,\"op\":\"set\",\"id\":\"g1\",\"class\":\"emergency\",\"node\":\"site\",\"limitW\":0,\"reason\":\"test\"}", "k1");
         Assert.Equal(HttpStatusCode.OK, again.StatusCode);
@@ -112,7 +66,7 @@ public sealed class HostProcessTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, (await _http.DeleteAsync("/api/limits/g1", Stop)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await _http.DeleteAsync("/api/limits/g1", Stop)).StatusCode);
-        Wait.Until(() => _boards.All(b => b.Toy.PowerMw > 10_000), "all boards to come back");
+        Wait.Until(() => _site.Boards.All(b => b.Toy.PowerMw > 10_000), "all boards to come back");
     }
 
     [Theory]
@@ -183,7 +137,7 @@ public sealed class HostProcessTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.StatusCode);
         Assert.Equal("intervals[0].powerPerMWh", (await wrong.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("field").GetString());
         using MosquittoConnection gateway = new();
-        gateway.Start(new MqttOptions { ClientId = "gateway", Port = _broker.Port }, new RecordingReceiver());
+        gateway.Start(new MqttOptions { ClientId = "gateway", Port = _site.BrokerPort }, new RecordingReceiver());
         Wait.Until(() => gateway.IsConnected, "the gateway to connect");
         long sent = 0;
         Wait.Until(
