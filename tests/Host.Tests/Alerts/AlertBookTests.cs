@@ -104,6 +104,10 @@ public sealed class AlertBookTests
         Run(600, Up("signal-broker"));
         AlertNotice last = _sent[^1].Message.Alerts[0];
         Assert.Equal(("raised", 9), (last.State, last.Untold));
+
+        // Said once: the next message does not count them again.
+        Run(100);
+        Assert.Equal(("cleared", 0), (_sent[^1].Message.Alerts[0].State, _sent[^1].Message.Alerts[0].Untold));
     }
 
     [Fact]

@@ -77,6 +77,21 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task A_receiver_that_only_fails_is_given_up_after_64_tries()
+    {
+        using Receiver receiver = new(_ => 500);
+        List<string> results = [];
+        using AlertQueue queue = new(new WebhookChannel(new WebhookSection { Url = receiver.Url }), TimeProvider.System, (result, _) => results.Add(result), _ => TimeSpan.Zero);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        queue.Put(Message);
+        Task run = queue.Run(end.Token);
+        Wait.Until(() => queue.View.Failed == 1 || receiver.Count > AlertQueue.MostTries, "the message to be given up");
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        Assert.Equal((AlertQueue.MostTries, "failed"), (receiver.Count, results[^1]));
+    }
+
+    [Fact]
     public async Task A_receiver_that_never_answers_costs_only_its_own_channel_and_the_oldest_messages()
     {
         using Receiver receiver = new(_ => null);

@@ -53,6 +53,7 @@ public sealed class SignalTests
         Assert.Contains("MAC", desk.Take(Signed(site, 6, "set", Set(0), key: ToySite.Key(78)), false).Sentence, StringComparison.Ordinal);
         Assert.Contains("seq", desk.Take(Signed(site, 4, "set", Set(0)), false).Sentence, StringComparison.Ordinal);
         Assert.Contains("clocks", desk.Take(Signed(site, 7, "set", Set(0), ageMs: 61_000), false).Sentence, StringComparison.Ordinal);
+        Assert.Contains("clocks", desk.Take(Signed(site, 7, "set", Set(0), ageMs: -61_000), false).Sentence, StringComparison.Ordinal);
         Assert.False(desk.Take(Signed(site, 8, "set", Set(0)), retained: true).Taken);
         Assert.Contains("no source", desk.Take(Signed(site, 9, "set", Set(0), source: "x"), false).Sentence, StringComparison.Ordinal);
         byte[] flipped = Signed(site, 10, "set", Set(300));
