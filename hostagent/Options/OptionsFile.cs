@@ -112,7 +112,7 @@ public static class OptionsFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            problems = ["The configuration file '" + path + "' cannot be read: " + error.Message];
+            problems = ["The configuration file '" + path + "' cannot be read: " + Unreadable.Why(path, error)];
             return null;
         }
     }

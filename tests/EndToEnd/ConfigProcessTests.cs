@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Ballast.EndToEnd;
 
 /// <summary><c>ballast config</c> as a program: its exit codes, and what goes where.</summary>
@@ -12,7 +10,7 @@ public sealed class ConfigProcessTests : IDisposable
     [Fact]
     public void The_example_is_usable_a_warning_gives_1_and_a_fault_gives_2()
     {
-        (int code, string example, string error) = Run("config", "example");
+        (int code, string example, string error) = CliProcess.Run("config", "example");
         Assert.True(code == 0, error);
         Assert.Equal(0, Check(example).Code);
 
@@ -25,13 +23,13 @@ public sealed class ConfigProcessTests : IDisposable
         Assert.Equal((2, ""), (code, output));
         Assert.Contains("refused  The configuration is not readable", error, StringComparison.Ordinal);
         Assert.Contains("'podz' is not known here", error, StringComparison.Ordinal);
-        Assert.Equal(2, Run("config", "check", _file + ".missing").Code);
+        Assert.Equal(2, CliProcess.Run("config", "check", _file + ".missing").Code);
     }
 
     [Fact]
     public void The_schema_is_printed()
     {
-        (int code, string output, _) = Run("config", "schema");
+        (int code, string output, _) = CliProcess.Run("config", "schema");
         Assert.Equal(0, code);
         using var schema = System.Text.Json.JsonDocument.Parse(output);
         Assert.False(schema.RootElement.GetProperty("additionalProperties").GetBoolean());
@@ -40,15 +38,6 @@ public sealed class ConfigProcessTests : IDisposable
     private (int Code, string Output, string Error) Check(string text)
     {
         File.WriteAllText(_file, text);
-        return Run("config", "check", _file);
-    }
-
-    private static (int Code, string Output, string Error) Run(params string[] arguments)
-    {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [DemoProcessTests.Cli(), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
+        return CliProcess.Run("config", "check", _file);
     }
 }

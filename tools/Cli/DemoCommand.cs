@@ -26,17 +26,17 @@ internal static class DemoCommand
             int count = parsed.GetValue(boards);
             string? planted = parsed.GetValue(fault);
             if (count is < 1 or > 200)
-                return await FailAsync($"--boards must be 1…200, not {count}.");
+                return await WrongAsync($"--boards must be 1…200, not {count}.");
             if (planted is not null and not BrokerRestart)
-                return await FailAsync($"--fault knows {BrokerRestart}, not {planted}.");
+                return await WrongAsync($"--fault knows {BrokerRestart}, not {planted}.");
             string? password = null;
             if (parsed.GetValue(lan) is { } file)
             {
                 if (!File.Exists(file))
-                    return await FailAsync($"There is no file {file}.");
+                    return await WrongAsync($"There is no file {file}.");
                 password = (await File.ReadAllTextAsync(file, stop)).TrimEnd('\r', '\n');
                 if (PasswordCheck.Problem(password) is { } problem)
-                    return await FailAsync($"{file}: {problem}.");
+                    return await WrongAsync($"{file}: {problem}.");
             }
 
             var story = new StoryOptions { Once = parsed.GetValue(once), BrokerRestart = planted == BrokerRestart };
@@ -89,9 +89,11 @@ internal static class DemoCommand
         writer.WriteEndArray();
     }
 
-    private static async Task<int> FailAsync(string sentence)
+    private static Task<int> WrongAsync(string sentence) => FailAsync(sentence, 2);
+
+    private static async Task<int> FailAsync(string sentence, int code = 1)
     {
         await Console.Error.WriteLineAsync(sentence);
-        return 1;
+        return code;
     }
 }

@@ -174,6 +174,8 @@ internal static class KeysCommand
 
     private static void Tell(SecretSet set, string? pod)
     {
+        if (set.Rings.Count + set.Values.Count == 0)
+            Console.WriteLine("The secret store is empty: 'ballast keys create' draws keys for the pods and boards of the configuration.");
         DateTimeOffset now = DateTimeOffset.UtcNow;
         foreach ((string name, KeyRing ring) in set.Rings.OrderBy(r => Order(r.Key)).ThenBy(r => r.Key, StringComparer.Ordinal))
         {

@@ -27,6 +27,12 @@ internal static class PoolCommand
                 Difficulty = parsed.GetValue(difficulty),
                 JobEveryMs = parsed.GetValue(jobSeconds) * 1000,
             };
+            if (options.Port is < 0 or > 65_535)
+            {
+                await Console.Error.WriteLineAsync($"--port must be 0…65535, not {options.Port}.");
+                return 2;
+            }
+
             if (options.WorkShift is < 0 or > 31 || options.Difficulty < 1 || options.JobEveryMs < 1000)
             {
                 await Console.Error.WriteLineAsync("--work-shift must be 0…31, --difficulty and --job-seconds at least 1.");

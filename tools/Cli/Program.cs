@@ -21,10 +21,10 @@ root.Subcommands.Add(AuditCommand.Create());
 root.Subcommands.Add(DayCommand.Create());
 
 // A bad argument gets one sentence and exit code 2, from every command alike.
-ParseResult parsed = root.Parse(args);
-if (args.Length > 0 && parsed.Errors.Count > 0)
+ParseResult parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
+if (Usage.Fault(parsed) is { } fault)
 {
-    Console.Error.WriteLine($"{parsed.Errors[0].Message} See ballast --help.");
+    Console.Error.WriteLine(fault);
     return 2;
 }
 

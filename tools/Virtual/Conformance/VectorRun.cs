@@ -33,7 +33,7 @@ public static class VectorRun
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            error.WriteLine($"{path} cannot be read: {e.Message}");
+            error.WriteLine($"{path} cannot be read: {Host.Options.Unreadable.Why(path, e)}");
             return 2;
         }
         catch (VectorShapeException e)

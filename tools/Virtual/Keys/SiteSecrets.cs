@@ -88,7 +88,7 @@ public sealed class SiteSecrets
         string[] parts = node.Split('/');
         bool there = parts.Length <= 2 && Written.Pods.Any(p => p.Id == parts[0] && (parts.Length == 1 || p.Boards.Any(b => b.Id == parts[1])));
         return board && parts.Length != 2 ? $"'{node}' is no board: name it as POD/BOARD, for example p1/b03."
-            : there ? null : $"There is no {(parts.Length == 2 ? "board" : "pod")} '{node}' in the configuration: it has {string.Join(", ", Written.Pods.Take(5).Select(p => p.Id))}{(Written.Pods.Count > 5 ? ", …" : "")}.";
+            : there ? null : $"There is no {(parts.Length == 2 ? "board" : "pod")} '{node}' in the configuration: it has {(Written.Pods.Count == 0 ? "none" : string.Join(", ", Written.Pods.Take(5).Select(p => p.Id)))}{(Written.Pods.Count > 5 ? ", …" : "")}.";
     }
 
     /// <summary>Does to the store what the host would do: for a host that is not running.</summary>

@@ -43,7 +43,7 @@ internal sealed class WorkParts
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            problem = $"Cannot read '{options.File}': {e.Message}";
+            problem = $"Cannot read '{options.File}': {Host.Options.Unreadable.Why(options.File, e)}";
             return null;
         }
 
