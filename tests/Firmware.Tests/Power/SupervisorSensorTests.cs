@@ -21,14 +21,26 @@ public partial class SupervisorTests
         _in.Regulator.OutputMilliAmps = watt * 1000;
     }
 
-    [Fact]
-    public void S04_a_sensor_that_does_not_follow_the_power_is_frozen()
+    /// <summary>Runs, and the sensor has followed once.</summary>
+    private void RunWarm(int watt)
     {
-        ToRunAt(15);
+        ToRunAt(watt, coolingMilliC: 3000);
+        _in.ChipMilliC += 5000;
+    }
+
+    private void FrozenAfterAMinute()
+    {
         Run(59);
         Assert.Equal(SafetyState.Run, _it.State);
         Run(2);
         Assert.Equal(SafetyRule.S04, _it.Cause);
+    }
+
+    [Fact]
+    public void S04_a_sensor_that_does_not_follow_the_power_is_frozen()
+    {
+        ToRunAt(15);
+        FrozenAfterAMinute();
     }
 
     [Fact]
@@ -55,22 +67,17 @@ public partial class SupervisorTests
     [Fact]
     public void S04_a_sensor_that_froze_in_operation_is_found_at_the_next_change_of_power()
     {
-        ToRunAt(9, coolingMilliC: 3000);
-        _in.ChipMilliC += 5000;
+        RunWarm(9);
         Run(300);
         Assert.Equal(SafetyState.Run, _it.State);
         _in.Regulator.OutputMilliAmps = 15_000;
-        Run(59);
-        Assert.Equal(SafetyState.Run, _it.State);
-        Run(2);
-        Assert.Equal(SafetyRule.S04, _it.Cause);
+        FrozenAfterAMinute();
     }
 
     [Fact]
     public void S04_a_sensor_that_froze_in_operation_is_found_after_the_board_slept()
     {
-        ToRunAt(9, coolingMilliC: 3000);
-        _in.ChipMilliC += 5000;
+        RunWarm(9);
         Run(300);
         ToRunAt(9);
         Run(61);
@@ -88,8 +95,7 @@ public partial class SupervisorTests
     [Fact]
     public void S04_power_that_goes_up_and_down_again_owes_no_change()
     {
-        ToRunAt(9, coolingMilliC: 3000);
-        _in.ChipMilliC += 5000;
+        RunWarm(9);
         for (int i = 0; i < 20; i++)
         {
             _in.Regulator.OutputMilliAmps = 9_000;
