@@ -79,7 +79,17 @@ public static class Program
         });
         ILogger logger = app.Services.GetRequiredService<ILogger<HostCore>>();
         HostLog.Starts(logger, options.HostId, options.Site, options.Pods.Sum(p => p.Boards.Count), options.Pods.Count, options.StateDir);
-        await RunUntilStopped(app);
+        try
+        {
+            await RunUntilStopped(app);
+        }
+        catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            // Not code 2: the other program may go, and a host that stays away lets leases end.
+            await Console.Error.WriteLineAsync(error.Message.TrimEnd('.') + ": end the program that has it, or name another address in http.urls.");
+            return 1;
+        }
+
         HostLog.Ends(logger);
         return 0;
     }
@@ -115,14 +125,7 @@ public static class Program
         builder.Services.AddSingleton<HostCore>();
         builder.Services.AddHostedService(services => services.GetRequiredService<HostCore>());
         builder.Services.AddHostedService<LedgerService>();
-        builder.Services.AddSystemd();
-        if (options.Logs.Format == "json")
-        {
-            // systemd's own format would stand before what the configuration asks for.
-            builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.FormatterName = JsonLogFormatter.FormatterName);
-        }
-
-        builder.Services.AddHostedService<SystemdWatchdog>();
+        SystemdService.Add(builder.Services, options.Logs.Format);
         builder.Services.AddSingleton<HostMeter>();
         builder.Services.AddSingleton(services => new MetricStore(services.GetRequiredService<HostMeter>().Meter));
         builder.Services.AddSingleton<LiveHub>();

@@ -4,16 +4,16 @@ using Microsoft.Extensions.Hosting.Systemd;
 namespace Ballast.Host;
 
 /// <summary>
-/// Tells systemd that the host is alive, while its loop answers and no longer (WatchdogSec of the unit). Does nothing where systemd did not
-/// start the host or asks for no word.
+/// Tells systemd that the host is alive, while its loop answers and no longer (WatchdogSec of the unit). Does nothing where systemd asks for
+/// no word.
 /// </summary>
-internal sealed class SystemdWatchdog(HostCore core, IHostApplicationLifetime lifetime, IServiceProvider services, ILogger<SystemdWatchdog> logger) : BackgroundService
+internal sealed class SystemdWatchdog(HostCore core, IHostApplicationLifetime lifetime, ISystemdNotifier notifier, ILogger<SystemdWatchdog> logger) : BackgroundService
 {
     private static readonly ServiceState Alive = new("WATCHDOG=1");
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (services.GetService<ISystemdNotifier>() is not { IsEnabled: true } notifier || Every(Environment.GetEnvironmentVariable("WATCHDOG_USEC")) is not { } every)
+        if (Every(Environment.GetEnvironmentVariable("WATCHDOG_USEC")) is not { } every)
         {
             return;
         }

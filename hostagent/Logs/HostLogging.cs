@@ -19,5 +19,8 @@ internal static class HostLogging
         logging.Services.Configure<SimpleConsoleFormatterOptions>(simple => simple.SingleLine = true);
         logging.SetMinimumLevel(section.LogLevel);
         logging.AddFilter("Microsoft", section.LogLevel > LogLevel.Warning ? section.LogLevel : LogLevel.Warning);
+
+        // At each first start it warns that keys of sessions are not encrypted: the state folder is the host's own, 0700.
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
     }
 }

@@ -34,6 +34,7 @@ public sealed partial class PackagingTests
     [InlineData("Type", "notify")]
     [InlineData("Restart", "always")]
     [InlineData("WatchdogSec", "30")]
+    [InlineData("WatchdogSignal", "SIGKILL")]
     [InlineData("StateDirectory", "ballast")]
     [InlineData("ConfigurationDirectory", "ballast")]
     [InlineData("NoNewPrivileges", "yes")]
