@@ -124,7 +124,7 @@ public sealed partial class GrafanaTests
 
         foreach (JsonElement annotation in dashboard.RootElement.GetProperty("annotations").GetProperty("list").EnumerateArray())
         {
-            yield return (annotation.GetProperty("expr").GetString()!, "");
+            yield return (annotation.GetProperty("target").GetProperty("expr").GetString()!, "");
         }
 
         foreach (JsonElement variable in dashboard.RootElement.GetProperty("templating").GetProperty("list").EnumerateArray())
