@@ -38,8 +38,9 @@ public sealed class HomeSource : Source
         _maxW = HomeDiscovery.MaxW(context.Options);
     }
 
-    /// <summary>What it asks, W; the largest settable cap while it asks nothing.</summary>
-    internal long AskedW => Held(CapId) is { } limit ? (long)limit.LimitW : _maxW;
+    /// <summary>What it asks, W; the largest settable cap while it asks nothing, and for a cap from before the site shrank: Home Assistant
+    /// logs an error for each value beyond the number's own range.</summary>
+    internal long AskedW => Held(CapId) is { } limit ? Math.Min((long)limit.LimitW, _maxW) : _maxW;
 
     /// <summary>Commands that were refused since the start.</summary>
     internal long RefusedCount => Common(SourceQuality.Idle).Refused;
@@ -124,7 +125,7 @@ public sealed class HomeSource : Source
         }
 
         _askedNextW = null;
-        if (watts == AskedW)
+        if (watts == AskedW && (watts != _maxW || Held(CapId) is null))
         {
             Hear();
             return new SignalVerdict(true, "That holds already.");

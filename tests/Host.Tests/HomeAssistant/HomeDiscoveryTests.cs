@@ -36,6 +36,7 @@ public sealed class HomeDiscoveryTests
     [InlineData("sensor", "power", "device", "{\"name\":\"x\"}", "device has no identifiers")]
     [InlineData("sensor", "power", "device", "{\"name\":\"x\",\"identifiers\":[\"x\"],\"sw\":\"1\"}", "sw is no member of device")]
     [InlineData("sensor", "power", "origin", "{}", "origin has no name")]
+    [InlineData("sensor", "power", "object_id", "\"x\"", "object_id warns from 2025.10 on and is unknown from 2026.4 on: default_entity_id took its place")]
     [InlineData("sensor", "power", "unique_id", "\"other\"", "unique_id is missing or not the topic's")]
     [InlineData("sensor", "hash_rate", "device_class", "\"hash_rate\"", "device class hash_rate does not go with the unit")]
     [InlineData("sensor", "hash_rate", "unit_of_measurement", "null", "a measurement without a unit")]

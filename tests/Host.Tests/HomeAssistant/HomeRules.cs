@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Ballast.Host.HomeAssistant;
 
 namespace Ballast.Host.Tests.HomeAssistant;
 
 /// <summary>
 /// What Home Assistant asks of discovery messages, as facts written down from its documentation of MQTT, number, sensor, binary sensor
-/// and button, and from the checks that its MQTT integration makes. It ignores members that it does not know, so a misspelt one would go
+/// and button, and from the checks that its MQTT integration makes (read in 2024.2, which also took this site's messages when its MQTT
+/// integration was run against a host by hand, and in later ones). It ignores members that it does not know, so a misspelt one would go
 /// unnoticed there: here an unknown member is a fault.
 /// </summary>
 internal static partial class HomeRules
@@ -83,6 +85,7 @@ internal static partial class HomeRules
     {
         Check(found, Text(root, "unique_id") is { Length: > 0 } id && id == objectId, "unique_id is missing or not the topic's");
         Check(found, Text(root, "name") is { Length: > 0 }, "name is missing");
+        Check(found, !root.TryGetProperty("object_id", out _), "object_id warns from 2025.10 on and is unknown from 2026.4 on: default_entity_id took its place");
         Check(found, root.TryGetProperty("device", out JsonElement device) && device.TryGetProperty("identifiers", out JsonElement ids) && ids.ValueKind == JsonValueKind.Array && ids.GetArrayLength() > 0, "device has no identifiers");
         if (device.ValueKind == JsonValueKind.Object)
         {
@@ -149,6 +152,31 @@ internal static partial class HomeRules
     private static void Class(JsonElement root, string[] known, List<string> found)
         => Check(found, Text(root, "device_class") is not { } deviceClass || known.Contains(deviceClass), "device_class is unknown");
 
+    /// <summary>What it would log an error for when a description meets a message of values: a number out of its range, a word that is none of
+    /// an enumeration's, a text where a number has to be. Null shows as unknown and is none.</summary>
+    internal static IReadOnlyList<string> ValueFaults(byte[] description, byte[] values)
+    {
+        using JsonDocument document = JsonDocument.Parse(description), sent = JsonDocument.Parse(values);
+        JsonElement root = document.RootElement;
+        List<string> found = [];
+        if (Text(root, "state_topic")?.EndsWith("/" + HomeTopics.State, StringComparison.Ordinal) != true || ValueShape().Match(Text(root, "value_template") ?? "") is not { Success: true } match)
+        {
+            return found;
+        }
+
+        string member = match.Groups[1].Value;
+        if (!sent.RootElement.TryGetProperty(member, out JsonElement value))
+        {
+            return [member + " is not sent"];
+        }
+
+        bool numeric = Text(root, "unit_of_measurement") is not null || Text(root, "state_class") is not null;
+        Check(found, !numeric || value.ValueKind is JsonValueKind.Number or JsonValueKind.Null, member + " is no number");
+        Check(found, Text(root, "command_topic") is null || value.ValueKind != JsonValueKind.Number || (value.GetDouble() >= Value(root, "min") && value.GetDouble() <= Value(root, "max")), member + " is out of the number's range");
+        Check(found, !root.TryGetProperty("options", out JsonElement options) || options.EnumerateArray().Any(o => o.GetString() == value.GetString()), member + " is none of the options");
+        return found;
+    }
+
     private static void Check(List<string> found, bool good, string fault)
     {
         if (!good)
@@ -163,6 +191,9 @@ internal static partial class HomeRules
 
     [GeneratedRegex("^(?<component>[a-z_]+)/(?<object>[a-zA-Z0-9_-]+)/config$")]
     private static partial Regex TopicShape();
+
+    [GeneratedRegex(@"value_json\.([A-Za-z]+)")]
+    private static partial Regex ValueShape();
 
     [GeneratedRegex(@"^\{\{ .+ \}\}$")]
     private static partial Regex TemplateShape();
