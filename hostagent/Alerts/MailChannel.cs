@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Ballast.Host.Options;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -27,6 +29,12 @@ internal sealed class MailChannel(MailSection section) : IAlertChannel
 
         // Plants often have no way to the lists of revoked certificates.
         using SmtpClient client = new() { CheckCertificateRevocation = false };
+        string? fault = null;
+        client.ServerCertificateValidationCallback = (_, _, chain, errors) =>
+        {
+            fault = Fault(chain, errors);
+            return errors == SslPolicyErrors.None;
+        };
         try
         {
             SecureSocketOptions tls = section.Tls switch
@@ -62,14 +70,42 @@ internal sealed class MailChannel(MailSection section) : IAlertChannel
         {
             return new Delivery(false, false, "The mail server does not do what alerts.mail asks: " + error.Message.TrimEnd('.') + ".");
         }
-        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or SslHandshakeException or MailKit.ProtocolException or System.Security.Authentication.AuthenticationException)
+        catch (SslHandshakeException error)
         {
-            // The library's text on a failed handshake is a page; its first line says it.
+            // The library's own text is a page of guesses; the check or what lies below says which it was.
+            return new Delivery(false, true, fault is not null
+                ? "The mail server's certificate is not accepted (" + fault + "): check alerts.mail.host, and that this machine trusts the authority that signed it."
+                : "The mail server does not speak TLS as alerts.mail.tls says (" + (error.InnerException?.Message ?? error.Message).Split('\n')[0].Trim().TrimEnd('.') + "): check port and tls.");
+        }
+        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or MailKit.ProtocolException or System.Security.Authentication.AuthenticationException)
+        {
             return new Delivery(false, true, "The mail server cannot be reached: " + error.Message.Split('\n')[0].Trim().TrimEnd('.') + ".");
         }
     }
 
     public void Dispose()
     {
+    }
+
+    // Null for a certificate without fault.
+    private string? Fault(X509Chain? chain, SslPolicyErrors errors)
+    {
+        List<string> found = [];
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
+        {
+            found.Add("there is none");
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+        {
+            found.Add("it is not for the name " + section.Host);
+        }
+
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+        {
+            found.AddRange(chain?.ChainStatus.Select(s => s.Status.ToString()).Distinct() ?? []);
+        }
+
+        return errors == SslPolicyErrors.None ? null : string.Join(", ", found);
     }
 }
