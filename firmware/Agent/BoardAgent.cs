@@ -43,6 +43,7 @@ namespace Ballast.Firmware.Agent
         private long _identifyUntilMs;
         private bool _begun;
         private bool _leaseEnded;
+        private bool _restartWanted;
         private string? _refusal;
 
         /// <summary>Puts a board together. Nothing is touched but the store, which is read; the first <see cref="Step"/> makes outputs safe (S01).</summary>
@@ -193,13 +194,16 @@ namespace Ballast.Firmware.Agent
 
             StepLed(nowMs);
             StepLearner(nowMs);
-            SnapshotWriter.Write(Snapshot, _power, _orders, _record, SnapshotWriter.Reason(_power, _orders, _recordLost, _curtail.Active, Idle, _refusal, nowMs < _guard.NotBeforeMs));
+            SnapshotWriter.Write(Snapshot, _power, _orders, _record, SnapshotWriter.Reason(_power, _orders, _recordLost, _curtail.Active, Idle, _refusal, nowMs < _guard.NotBeforeMs, KeepQuiet));
 
             _log.Step(Snapshot, _power.Events, _link.IsConnected, (_miner as PoolMiner)?.Miner.Pool, _record.LogLevel, nowMs);
 
             // Outputs are applied; what may take time or fail comes after them.
             StepStore(nowMs);
             _reporter.Step(nowMs, Snapshot);
+
+            // Not before: the console asks between two steps, and what it changed must be stored first.
+            RebootRequested |= _restartWanted;
         }
 
         private void Begin(long nowMs)
@@ -212,6 +216,12 @@ namespace Ballast.Firmware.Agent
             if (_record.FaultRule != 0)
             {
                 _power.RestoreFault((SafetyRule)_record.FaultRule, nowMs);
+            }
+
+            if (_record.Curtailed)
+            {
+                _curtail.Restore();
+                _power.Events.Add(SafetyRule.S13, "curtail input held power off before the restart: off until it was open for a minute", 1, 0, nowMs);
             }
 
             _guard.Begin(nowMs, _entropy.NextUInt32());
@@ -245,11 +255,14 @@ namespace Ballast.Firmware.Agent
 
         private void StepCurtail(long nowMs)
         {
+            // A board whose input was taken out of its settings is one with an open input.
             IInputPin? pin = _board.Io.CurtailInput;
-            if (pin != null && _curtail.Step(nowMs, !pin.IsHigh) && _curtail.Active)
+            if (_curtail.Step(nowMs, pin != null && !pin.IsHigh) && _curtail.Active)
             {
                 _power.Events.Add(SafetyRule.S13, "curtail input closed: power off", 1, 0, nowMs);
             }
+
+            _record.Curtailed = _curtail.Active;
         }
 
         /// <summary>No work, or a connect that may stop all threads (S20): chips without power, whatever orders allow.</summary>
@@ -272,6 +285,13 @@ namespace Ballast.Firmware.Agent
         private void Apply()
         {
             int point = Idle || CannotFeed() || _clock.NowMs < _guard.NotBeforeMs ? 0 : _orders.Effective;
+            int quiet = _orders.FailsafePoint;
+            if (KeepQuiet && _power.Target <= quiet && point > quiet)
+            {
+                // S20: see KeepQuiet.
+                point = quiet;
+            }
+
             OrderClass orderClass = OrderClass.Economic;
             int rampMs = _settings.OwnRampS * 1000;
             int spreadMs = _record.Enrolled ? _record.Order.SpreadS * 1000 : _settings.StartSpreadS * 1000;

@@ -24,7 +24,7 @@ namespace Ballast.Firmware.Agent
             }
             else
             {
-                RebootRequested = true;
+                _restartWanted = true;
             }
 
             return null;
@@ -66,6 +66,12 @@ namespace Ballast.Firmware.Agent
         }
 
         /// <summary>
+        /// Set by the owner before a step while a connect that may stop all threads waits or runs (S20): a board at or below failsafe stays there, so
+        /// that power cannot come up in the middle of it. One that runs above is left alone; its owner waits.
+        /// </summary>
+        public bool KeepQuiet { get; set; }
+
+        /// <summary>
         /// Back to the provisioned settings: own point, pools, log level and learned ladder go; keys, enrolment, failsafe, lock-out and
         /// latches stay (contract section 5). Takes effect at the restart that it asks for.
         /// </summary>
@@ -73,7 +79,7 @@ namespace Ballast.Firmware.Agent
         {
             Provisioning.Reset(_record);
             _follower.SaveWanted = true;
-            RebootRequested = true;
+            _restartWanted = true;
         }
 
         /// <summary>Takes a key from the console or provisioning and begins the enrolled life at once. The reason if it was refused, or null.</summary>

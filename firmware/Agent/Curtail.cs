@@ -2,7 +2,8 @@ namespace Ballast.Firmware.Agent
 {
     /// <summary>
     /// The hard-wired curtail input (S13). Closed (low: a contact to ground) in two readings of the 20 ms loop sheds: inside 100 ms with no network in the
-    /// path. It is released only after the input was open for a minute without a break, and power then rises like any other rise.
+    /// path. It is released only after the input was open for a minute without a break, and power then rises like any other rise. The hold is stored
+    /// and survives a restart, after which the minute begins anew.
     /// </summary>
     public sealed class Curtail
     {
@@ -17,6 +18,9 @@ namespace Ballast.Firmware.Agent
 
         /// <summary>True while power must be off.</summary>
         public bool Active { get; private set; }
+
+        /// <summary>Starts as a restart found it stored: power stays off until the input was open for a whole minute from now on.</summary>
+        public void Restore() => Active = true;
 
         /// <summary>Takes a reading. True if <see cref="Active"/> changed.</summary>
         public bool Step(long nowMs, bool closed)

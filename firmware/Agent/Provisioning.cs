@@ -28,6 +28,7 @@ namespace Ballast.Firmware.Agent
             int fault = again ? to.FaultRule : 0;
             bool latchDispatch = again && to.LatchDispatch;
             bool latchSet = again && to.LatchSet;
+            bool curtailed = again && to.Curtailed;
             Forget(to);
             to.ProvisionId = id;
             to.Enrolled = s.Enrolled;
@@ -37,6 +38,7 @@ namespace Ballast.Firmware.Agent
             to.FaultRule = fault;
             to.LatchDispatch = latchDispatch;
             to.LatchSet = latchSet;
+            to.Curtailed = curtailed;
             for (int i = 0; i < s.PodKeys.Length; i++)
             {
                 to.PodKeys.Install(s.PodKeys[i].Kid, s.PodKeys[i].Key, 0);
@@ -80,6 +82,7 @@ namespace Ballast.Firmware.Agent
             record.LockedOut = false;
             record.LatchDispatch = false;
             record.LatchSet = false;
+            record.Curtailed = false;
             record.FaultRule = 0;
             record.HasPowerW = false;
             record.PowerW = 0;

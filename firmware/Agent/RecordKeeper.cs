@@ -5,7 +5,9 @@ namespace Ballast.Firmware.Agent
 {
     /// <summary>
     /// Decides when the record is written (contract section 5, "Stored"). What a restart may come back to falls at once and rises at most
-    /// once an hour, so writes stay few: one an hour, one per fall below what is stored, one per action, one per latch.
+    /// once an hour, so writes stay few: one an hour, one per fall below what is stored, one per action, one per latch. The curtail input's hold is
+    /// written at once and its end with the next write: a contact that chatters costs one more write per write, and an end that was not
+    /// stored makes a restart wait a minute more.
     /// </summary>
     public sealed class RecordKeeper
     {
@@ -54,8 +56,9 @@ namespace Ballast.Firmware.Agent
                 wanted = true;
             }
 
-            wanted |= startMw < _savedStartMw;
-            bool hourly = nowMs >= _nextMs && (_record.Order.Known || startMw != _savedStartMw);
+            // S13: a restart must know that power is held off.
+            wanted |= startMw < _savedStartMw || (_record.Curtailed && !_store.CurtailStored);
+            bool hourly = nowMs >= _nextMs && (_record.Order.Known || startMw != _savedStartMw || _record.Curtailed != _store.CurtailStored);
             if (!wanted && !hourly)
             {
                 return true;

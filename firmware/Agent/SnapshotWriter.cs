@@ -33,7 +33,7 @@ namespace Ballast.Firmware.Agent
         }
 
         /// <summary>Why the board is as it is, in a few words.</summary>
-        internal static string Reason(PowerController power, OrderState orders, bool recordLost, bool curtailed, bool idle, string? refusal, bool waits)
+        internal static string Reason(PowerController power, OrderState orders, bool recordLost, bool curtailed, bool idle, string? refusal, bool waits, bool quiet)
         {
             if (recordLost)
             {
@@ -64,6 +64,11 @@ namespace Ballast.Firmware.Agent
             if (asleep && waits)
             {
                 return "waiting after unstable starts";
+            }
+
+            if (asleep && quiet)
+            {
+                return "waits for the broker's connect";
             }
 
             return asleep && power.RisePending ? "waiting for its moment to start" : BoardName.Of(orders.LimitedBy);

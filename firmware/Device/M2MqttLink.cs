@@ -57,7 +57,10 @@ namespace Ballast.Device
         /// <summary>Why the link waits or is refused, for the log; null if nothing holds it.</summary>
         public string? Why { get; }
 
-        /// <summary>Set by the control loop every tick: true while power is off or at failsafe. False until it says otherwise.</summary>
+        /// <summary>True while a connect that may stop all threads waits for its moment, and until it is over: the board must not come up (S20).</summary>
+        public bool AsksQuiet { get; private set; }
+
+        /// <summary>Set by the control loop every tick: true while the link asks and power is off or at failsafe. False until it says otherwise.</summary>
         public bool MayStall { get; set; }
 
         /// <inheritdoc/>
@@ -125,10 +128,14 @@ namespace Ballast.Device
                 while (true)
                 {
                     Thread.Sleep(PollMs);
-                    if (!IsConnected && _clock.NowMs >= _retryAtMs && (_answer == StallAnswer.Now || MayStall) && (!_broker.Tls || HasDate))
+                    bool due = !IsConnected && _clock.NowMs >= _retryAtMs && (!_broker.Tls || HasDate);
+                    AsksQuiet = due && _answer != StallAnswer.Now;
+                    if (due && (!AsksQuiet || MayStall))
                     {
                         Connect();
                         _retryAtMs = _clock.NowMs + PauseMinMs + (_entropy.NextUInt32() % PauseSpanMs);
+                        MayStall = false;
+                        AsksQuiet = false;
                     }
                 }
             }
@@ -196,7 +203,15 @@ namespace Ballast.Device
 
         private void OnMessage(object sender, MqttMsgPublishEventArgs e)
         {
-            _inbox.Put(e.Topic, e.Message, e.Retain);
+            try
+            {
+                _inbox.Put(e.Topic, e.Message, e.Retain);
+            }
+            catch (Exception)
+            {
+                // A message that cannot be taken is lost like one that never came. The library's thread must live: without it the board would
+                // look connected and hear nothing.
+            }
         }
 
         private void Drop()

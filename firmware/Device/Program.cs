@@ -129,9 +129,13 @@ namespace Ballast.Device
         private static void Loop(BoardAgent agent, M2MqttLink link, TechnicianConsole? console, IOutputPin? watchdog, DeviceClock clock)
         {
             WatchdogKick kick = new WatchdogKick();
-            while (!agent.RebootRequested)
+            while (!agent.RebootRequested && !SafeOutputs.Stopping)
             {
                 long begun = clock.NowMs;
+
+                // S20: the link may only begin what may stall after a step in which the agent knew of it.
+                bool asked = link.AsksQuiet;
+                agent.KeepQuiet = asked;
                 agent.Step();
                 if (kick.Step(agent.Tick, agent.Failure != null) && watchdog != null)
                 {
@@ -139,7 +143,7 @@ namespace Ballast.Device
                 }
 
                 console?.Step(begun);
-                link.MayStall = StallRule.IsQuiet(agent.Snapshot, agent.Record.FailsafeW);
+                link.MayStall = asked && StallRule.IsQuiet(agent.Snapshot, agent.Record.FailsafeW);
                 RestartFile.Step(begun);
                 long rest = StepMs - (clock.NowMs - begun);
 

@@ -22,8 +22,9 @@ namespace Ballast.Device
         private const int FirstBus = 1;
         private const int SecondBus = 2;
         private const int FatalPauseMs = 1000;
+        private const int SecondPauseMs = 10000;
 
-        private static readonly byte[] _order = new byte[2];
+        private static int _stopping;
         private static DeviceOutputPin? _reset;
         private static DeviceOutputPin? _enable;
         private static DeviceOutputPin? _auxiliary;
@@ -96,9 +97,8 @@ namespace Ballast.Device
             byte[] orders = SafeState.Orders;
             for (int i = 0; _bus != null && i < orders.Length; i += SafeState.OrderLength)
             {
-                _order[0] = orders[i + 1];
-                _order[1] = orders[i + 2];
-                _bus.Write(orders[i], _order, 0, 2);
+                // From the table itself: two threads may be here at once.
+                _bus.Write(orders[i], orders, i + 1, SafeState.OrderLength - 1);
             }
         }
 
@@ -108,13 +108,30 @@ namespace Ballast.Device
             Stop(SafetyRule.S01, where + ": " + why);
         }
 
-        /// <summary>Makes safe, leaves a note for the next start, reboots.</summary>
+        /// <summary>True once a thread is restarting the controller: no other may go on.</summary>
+        public static bool Stopping
+        {
+            get { return _stopping != 0; }
+        }
+
+        /// <summary>
+        /// Makes safe, leaves a note for the next start, reboots. The first reason counts: while it is being written the control loop stands still, which
+        /// its supervisor takes for a hang. A second caller only reboots if the first one does not.
+        /// </summary>
         public static void Stop(SafetyRule rule, string why)
         {
+            bool first = Interlocked.Exchange(ref _stopping, 1) == 0;
             MakeSafe();
-            Debug.WriteLine("restarting: " + why);
-            RestartFile.Save(rule, why);
-            Thread.Sleep(FatalPauseMs);
+            if (first)
+            {
+                Debug.WriteLine("restarting: " + why);
+                RestartFile.Save(rule, why);
+            }
+
+            Thread.Sleep(first ? FatalPauseMs : SecondPauseMs);
+
+            // A loop that hung and woke up in the meantime does not have the last word.
+            MakeSafe();
             Power.RebootDevice();
         }
 

@@ -79,6 +79,9 @@ namespace Ballast.Firmware.Grid
         /// <summary>Emergency latch of the set stream.</summary>
         public bool LatchSet;
 
+        /// <summary>The curtail input holds power off (S13).</summary>
+        public bool Curtailed;
+
         /// <summary>Latched fault as a number of a safety rule; 0 is none (S03).</summary>
         public int FaultRule;
 
@@ -141,7 +144,7 @@ namespace Ballast.Firmware.Grid
         {
             to.PutByte(Version);
             to.PutUInt(ProvisionId);
-            to.PutByte((Enrolled ? 1 : 0) | (LockedOut ? 2 : 0) | (LatchDispatch ? 4 : 0) | (LatchSet ? 8 : 0) | (HasPowerW ? 16 : 0) | (Order.Known ? 32 : 0));
+            to.PutByte((Enrolled ? 1 : 0) | (LockedOut ? 2 : 0) | (LatchDispatch ? 4 : 0) | (LatchSet ? 8 : 0) | (HasPowerW ? 16 : 0) | (Order.Known ? 32 : 0) | (Curtailed ? 64 : 0));
             to.PutInt(FailsafeW);
             to.PutByte(FaultRule);
             to.PutInt(PowerW);
@@ -193,6 +196,7 @@ namespace Ballast.Firmware.Grid
             LatchSet = (flags & 8) != 0;
             HasPowerW = (flags & 16) != 0;
             Order.Known = (flags & 32) != 0;
+            Curtailed = (flags & 64) != 0;
             FailsafeW = from.GetInt();
             FaultRule = from.GetByte();
             PowerW = from.GetInt();

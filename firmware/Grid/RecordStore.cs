@@ -42,8 +42,18 @@ namespace Ballast.Firmware.Grid
         /// <summary>Writes that failed since the start.</summary>
         public int Failures { get; private set; }
 
+        /// <summary>True if the newest whole record holds the curtail input's hold (S13). False after a write that failed: nobody knows then.</summary>
+        public bool CurtailStored { get; private set; }
+
         /// <summary>Reads the newest whole record.</summary>
         public RecordFound Load(BoardRecord into)
+        {
+            RecordFound found = Find(into);
+            CurtailStored = found == RecordFound.Yes && into.Curtailed;
+            return found;
+        }
+
+        private RecordFound Find(BoardRecord into)
         {
             uint generation0 = Probe(0, out bool empty0);
             uint generation1 = Probe(1, out bool empty1);
@@ -74,6 +84,13 @@ namespace Ballast.Firmware.Grid
 
         /// <summary>Writes the record into the older slot and reads it back. False if the medium failed; the newest whole record then still counts.</summary>
         public bool Save(BoardRecord record)
+        {
+            bool saved = Put(record);
+            CurtailStored = saved && record.Curtailed;
+            return saved;
+        }
+
+        private bool Put(BoardRecord record)
         {
             _buffer.Begin(BoardRecord.MaxBytes - 4);
             _buffer.PutUInt(Magic);

@@ -107,16 +107,18 @@ namespace Ballast.Firmware.Power
         }
 
         /// <summary>
-        /// The regulator went off, for whatever reason: no start before the shortest time off has passed. A rise that waits counts its random part
-        /// from there, or all boards that were cut together would start together (S15).
+        /// The regulator went off, for whatever reason: no start before the shortest time off has passed. Boards that were cut together must not start
+        /// together (S15): a rise that waits counts its random part from there, and a board that means to come back by itself, after a fault or a
+        /// fall through sleep, rests up to half as long again.
         /// </summary>
         public void WentOff(long nowMs)
         {
-            _restUntilMs = nowMs + _minOffMs;
-            _resting = _minOffMs > 0;
+            int rest = _minOffMs + (Target > 0 && _riseAtMs < 0 ? (int)Draw(_minOffMs / 2) : 0);
+            _restUntilMs = nowMs + rest;
+            _resting = rest > 0;
             if (_riseAtMs >= 0 && _riseAtMs < _restUntilMs)
             {
-                _riseAtMs += _restUntilMs - nowMs;
+                _riseAtMs += rest;
             }
         }
 

@@ -153,13 +153,25 @@ namespace Ballast.Firmware.Power
             }
         }
 
-        /// <summary>S01: outputs safe, from any state and without looking at anything first.</summary>
+        /// <summary>S01: outputs safe, from any state and without looking at anything first. Each is tried even if the one before it threw.</summary>
         public void MakeSafe()
         {
-            _board.Chain.Stop();
-            RailDown(_in.NowMs);
-            FanPercent = -1;
-            SetFans(100);
+            try
+            {
+                _board.Chain.Stop();
+            }
+            finally
+            {
+                try
+                {
+                    RailDown(_in.NowMs);
+                }
+                finally
+                {
+                    FanPercent = -1;
+                    SetFans(100);
+                }
+            }
         }
 
         /// <summary>Uses another ladder with the same points, frequencies and voltages from now on.</summary>

@@ -27,10 +27,12 @@ namespace Ballast.Hw.Boards
             + "hangs with its pins driven leaves the core on; nothing on the board cuts it";
 
         /// <summary>
-        /// Shortest time off of these boards, ms: none of their own. Nobody measured what a heat cycle costs [?], and with 30 s a warm board that starts
-        /// again at its lowest point looked like a frozen sensor to rule S04 in a simulated week. The setting MinOffS asks for more.
+        /// Shortest time off of these boards, ms. No part asks for it: rails empty within milliseconds and fans turn within a second. It bounds how often
+        /// anything that changes its mind, a price, a contact, two masters, can take a board through a heat cycle: at most every minute or so. ESP-Miner
+        /// lets a board that was too hot cool for as long (six times 5 s); what a cycle costs nobody measured [?]. A curtailment that lasts longer
+        /// pays nothing for it, because it counts from the moment that power went. The setting MinOffS asks for more.
         /// </summary>
-        internal const int MinOffMs = 0;
+        internal const int MinOffMs = 30000;
 
         /// <summary>Thermal limits as ESP-Miner has them (75 °C chip, 60 °C target, 45 °C cool, regulator 105 °C), with a board's electrical ones.</summary>
         internal static BoardLimits Limits(int inputMin, int inputMax, int coreMin, int coreMax, int outputMilliAmps) => new BoardLimits

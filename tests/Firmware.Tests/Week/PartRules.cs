@@ -99,8 +99,14 @@ internal sealed class PartRules(SimBoard sim, BoardDescription board, WeekFaults
         Released = released;
     }
 
-    /// <summary>Controller restarts: what it held in RAM is gone. <paramref name="floats"/>: pins go where the resistors pull them.</summary>
-    public void Restart(bool floats)
+    /// <summary>The curtail input has held power off at least once: a board may still have it stored.</summary>
+    public bool CurtailSeen { get; private set; }
+
+    /// <summary>
+    /// Controller restarts: what it held in RAM is gone. <paramref name="floats"/>: pins go where the resistors pull them.
+    /// <paramref name="stored"/>: the store took what it was last given.
+    /// </summary>
+    public void Restart(bool floats, bool stored)
     {
         if (floats)
         {
@@ -109,8 +115,11 @@ internal sealed class PartRules(SimBoard sim, BoardDescription board, WeekFaults
             Enabled = false;
         }
 
-        // The minute after the input opened is in RAM; a closed input is seen again before anything has power.
-        _curtailUntil = _closedSince >= 0 ? long.MaxValue : -1;
+        // The hold is stored and outlives the controller; its readings of the input begin anew.
+        if (!stored)
+            _curtailUntil = -1;
+        if (_closedSince >= 0)
+            _closedSince = _nowMs;
         _tries.Clear();
         _faultCut = false;
         if (!LatchStored)
@@ -279,6 +288,7 @@ internal sealed class PartRules(SimBoard sim, BoardDescription board, WeekFaults
                     Acted["S13"] = Acted.GetValueOrDefault("S13") + 1;
                 _closedPowered = false;
                 _curtailUntil = long.MaxValue;
+                CurtailSeen = true;
             }
 
             Require(!Enabled || _nowMs - _closedSince < 100, "S13", $"power on {_nowMs - _closedSince} ms after the curtail input closed");

@@ -254,7 +254,7 @@ internal sealed partial class WeekBoard
         bool stored = !Store.LastFailed && !Store.PowerLost;
         if (floats)
             Sim.ControllerDies();
-        Rules.Restart(floats);
+        Rules.Restart(floats, stored);
         Reference.Restart(stored);
         Store.PowerLost = false;
         Link.Connect(false);

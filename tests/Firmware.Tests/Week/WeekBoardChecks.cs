@@ -24,7 +24,7 @@ internal sealed partial class WeekBoard
                 SafetyRule.S05 => Faults.Recent(now, 15_000, "fan", "I2C", "brown", "parts"),
                 SafetyRule.S06 => Faults.Recent(now, 15_000, "regulator", "sensor gone", "short", "long", "I2C", "brown", "parts"),
                 SafetyRule.S07 => Faults.Recent(now, 180_000, "chip", "UART", "long", "short"),
-                SafetyRule.S13 => Faults.Recent(now, 1000, "curtail"),
+                SafetyRule.S13 => Faults.Recent(now, 1000, "curtail") || (e.Text.StartsWith("curtail input held", StringComparison.Ordinal) && Rules.CurtailSeen),
                 _ => true,
             };
             if (e.Rule is SafetyRule.S05 or SafetyRule.S06)
