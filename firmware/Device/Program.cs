@@ -97,9 +97,12 @@ namespace Ballast.Device
                 new HttpPort(agent, settings.Network.HttpPort, NetworkUp.MacAddress(settings.Network.Ethernet), clock).Start();
             }
 
+            NetworkSettings net = settings.Network;
+            LanPort? lan = net.ConsolePassword.Length == 0 ? null : new LanPort(agent, net.ConsolePort, net.ConsolePassword);
+
             // Last before the loop: what comes before it is allowed to take its time with outputs safe.
             new Thread(Supervise) { Priority = ThreadPriority.Highest }.Start();
-            Loop(agent, link, console, BoardPorts.Output(gpio, settings.Pins.Watchdog), clock);
+            Loop(agent, link, console, lan, BoardPorts.Output(gpio, settings.Pins.Watchdog), clock);
         }
 
         private static void Say(BoardAgent agent, string? text)
@@ -126,7 +129,7 @@ namespace Ballast.Device
             return board;
         }
 
-        private static void Loop(BoardAgent agent, M2MqttLink link, TechnicianConsole? console, IOutputPin? watchdog, DeviceClock clock)
+        private static void Loop(BoardAgent agent, M2MqttLink link, TechnicianConsole? console, LanPort? lan, IOutputPin? watchdog, DeviceClock clock)
         {
             WatchdogKick kick = new WatchdogKick();
             while (!agent.RebootRequested && !SafeOutputs.Stopping)
@@ -143,6 +146,7 @@ namespace Ballast.Device
                 }
 
                 console?.Step(begun);
+                lan?.Step(begun);
                 link.MayStall = asked && StallRule.IsQuiet(agent.Snapshot, agent.Record.FailsafeW);
                 RestartFile.Step(begun);
                 long rest = StepMs - (clock.NowMs - begun);

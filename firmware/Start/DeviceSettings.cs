@@ -54,6 +54,12 @@ namespace Ballast.Firmware.Start
 
         /// <summary>Port of the read-only page; 0 serves none.</summary>
         public int HttpPort = 80;
+
+        /// <summary>Password of the console over the network; "" serves none. Never printed or logged.</summary>
+        public string ConsolePassword = "";
+
+        /// <summary>Port of that console.</summary>
+        public int ConsolePort = 2323;
     }
 
     /// <summary>Everything that provisioning writes to a device.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Ballast.Firmware.Agent;
+using Ballast.Firmware.Console;
 using Ballast.Hw.Boards;
 
 namespace Ballast.Firmware.Start
@@ -140,6 +141,8 @@ namespace Ballast.Firmware.Start
                 case "ipDns": return SettingsText.Address(name, value, out net.Dns);
                 case "timeServer": net.TimeServer = value; return null;
                 case "httpPort": return SettingsText.Number(name, value, 65535, out net.HttpPort);
+                case "consolePassword": net.ConsolePassword = value; return value.Length == 0 ? null : PasswordCheck.Problem(value);
+                case "consolePort": return SettingsText.Number(name, value, 65535, out net.ConsolePort);
                 case "pool0Url": _pools[0].Url = value; return null;
                 case "pool0User": _pools[0].User = value; return null;
                 case "pool0Password": _pools[0].Password = value; return null;
@@ -294,6 +297,11 @@ namespace Ballast.Firmware.Start
             if (net.Address.Length == 0 ? net.Mask.Length + net.Gateway.Length + net.Dns.Length > 0 : net.Mask.Length == 0 || net.Gateway.Length == 0)
             {
                 return "a fixed address needs ipAddress, ipMask and ipGateway; leave all out for DHCP";
+            }
+
+            if (net.ConsolePassword.Length > 0 && (net.ConsolePort == 0 || net.ConsolePort == net.HttpPort))
+            {
+                return "consolePort must be from 1 to 65535 and not that of the page; leave consolePassword out for no console over the network";
             }
 
             if (_pod.Key.Length > 0)

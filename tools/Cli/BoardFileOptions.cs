@@ -8,7 +8,7 @@ internal sealed class BoardFileOptions
 {
     private readonly Option<string> _output = new("--out") { Description = "Directory for the files.", Required = true };
     private readonly Option<string[]> _set = new("--set") { Description = "A setting as name=value; may be given often. The names: firmware/Device/README.md.", DefaultValueFactory = _ => [] };
-    private readonly Option<string?> _secrets = new("--secrets") { Description = "File with secrets as name=value, readable by you only: podKey, boardKey, mqttPassword, pool0Password, pool1Password, wifiPassword." };
+    private readonly Option<string?> _secrets = new("--secrets") { Description = "File with secrets as name=value, readable by you only: podKey, boardKey, mqttPassword, pool0Password, pool1Password, consolePassword, wifiPassword." };
     private readonly Option<string?> _wifi = new("--wifi") { Description = "Name of the Wi-Fi network; its password is wifiPassword in --secrets." };
     private readonly Option<bool> _open = new("--wifi-open") { Description = "That network has no password." };
     private readonly Option<string?> _ca = new("--ca") { Description = "PEM with the broker's root certificate (mqttTls=1)." };

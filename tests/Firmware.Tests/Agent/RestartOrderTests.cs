@@ -1,5 +1,4 @@
 using Ballast.Firmware.Agent;
-using Ballast.Firmware.Power;
 using Ballast.Firmware.Tests.Console;
 using Ballast.Hw.Asic;
 using Ballast.Hw.Parts;

@@ -1,4 +1,4 @@
-using Ballast.Firmware.Agent;
+using Ballast.Hw.Asic;
 using Ballast.Wire;
 
 namespace Ballast.Firmware.Tests.Agent;
@@ -37,11 +37,9 @@ public class StartEmergencyTests
                 b.Step();
             int tick = at;
             b.Run(20, () => Assert.False(b.Fake.Regulator.On, $"power on after a cut {tick} ticks into the start"));
-            Assert.Equal(ChainState(b), Hw.Asic.ChainState.Off);
+            Assert.Equal(ChainState.Off, b.Fake.Chain.State);
         }
     }
-
-    private static Hw.Asic.ChainState ChainState(Bench b) => b.Fake.Chain.State;
 
     [Fact]
     public void S12_an_emergency_at_any_tick_of_a_start_has_power_off_in_the_step_that_receives_it() =>
@@ -71,7 +69,7 @@ public class StartEmergencyTests
         b.RunUntil(() => b.Snap.Mode == BoardMode.Running, 60);
         b.Fake.Regulator.RefusesOff = true;
         b.OrderNow(0, OrderClass.Emergency);
-        b.Run(10, () => Assert.Equal(Hw.Asic.ChainState.Off, b.Fake.Chain.State));
+        b.Run(10, () => Assert.Equal(ChainState.Off, b.Fake.Chain.State));
         Assert.True(b.Snap.Powered, "what is not off is not reported as off");
         b.Fake.Regulator.RefusesOff = false;
         b.Step();

@@ -35,6 +35,26 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
+    public void The_console_over_the_network_is_off_until_a_password_is_set()
+    {
+        Assert.Equal("", Read("model=bitaxe-gamma", out _)!.Network.ConsolePassword);
+        Assert.Equal("", Read("model=bitaxe-gamma\nconsolePort=80", out _)!.Network.ConsolePassword);
+        NetworkSettings on = Read("model=bitaxe-gamma\nconsolePassword=a long one = 12\nconsolePort=2000", out string? reason)!.Network;
+        Assert.Null(reason);
+        Assert.Equal(("a long one = 12", 2000), (on.ConsolePassword, on.ConsolePort));
+    }
+
+    [Theory]
+    [InlineData("consolePort=0")]
+    [InlineData("consolePort=80")]
+    [InlineData("httpPort=2323")]
+    public void A_console_over_the_network_has_a_port_of_its_own(string line)
+    {
+        Assert.Null(Read("model=bitaxe-gamma\nconsolePassword=twelve chars\n" + line, out string? reason));
+        Assert.StartsWith("consolePort must be from 1 to 65535 and not that of the page", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_model_alone_is_a_board_on_its_own_without_a_pool()
     {
         DeviceSettings s = Read("model=bitaxe-gamma", out string? reason)!;
@@ -54,6 +74,8 @@ public sealed class SettingsReaderTests
     [InlineData("podKid=256", "settings line 1: podKid must be a number from 0 to 255")]
     [InlineData("mqttPort=", "settings line 1: mqttPort must be a number from 0 to 65535")]
     [InlineData("podKey=abc", "settings line 1: podKey must be 64 hexadecimal digits")]
+    [InlineData("consolePassword=short", "settings line 1: a console password has at least 12 characters")]
+    [InlineData("consolePort=65536", "settings line 1: consolePort must be a number from 0 to 65535")]
     [InlineData("colour=red", "settings line 1: 'colour' is not a setting of this firmware")]
     [InlineData("site", "settings line 1: write it as name=value, without blanks around the equals sign")]
     [InlineData("site = demo", "settings line 1: write it as name=value, without blanks around the equals sign")]

@@ -128,7 +128,7 @@ public sealed class ProvisionTests : IDisposable
     [Fact]
     public void Secrets_stay_off_the_command_line_and_out_of_open_files_and_sentences()
     {
-        foreach (string name in (string[])["podKey", "boardKey", "mqttPassword", "pool0Password", "pool1Password", "wifiPassword"])
+        foreach (string name in (string[])["podKey", "boardKey", "mqttPassword", "pool0Password", "pool1Password", "consolePassword", "wifiPassword"])
         {
             string sentence = new SettingLines().AddOpen(name + "=s3cret")!;
             Assert.Contains("--secrets", sentence, StringComparison.Ordinal);

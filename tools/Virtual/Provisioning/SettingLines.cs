@@ -13,7 +13,7 @@ public sealed class SettingLines
     /// <summary>Password of the Wi-Fi: goes to the network's own storage, not into the settings file.</summary>
     public const string WifiPassword = "wifiPassword";
 
-    private static readonly string[] SecretNames = ["podKey", "boardKey", "mqttPassword", "pool0Password", "pool1Password", WifiPassword];
+    private static readonly string[] SecretNames = ["podKey", "boardKey", "mqttPassword", "pool0Password", "pool1Password", "consolePassword", WifiPassword];
 
     private readonly List<(string Name, string Value)> _lines = [];
 
