@@ -95,13 +95,27 @@ const types = () => run(process.execPath, [path.join(modules, "typescript/bin/ts
 
 const esbuild = async () => (await import(pathToFileURL(path.join(modules, "esbuild/lib/main.js")))).default;
 
+// early is a script of the old kind: it holds up the first paint, and a module does not.
 async function bundle(dist) {
+  const made = {
+    ...(await bundled(dist, { app: "src/main.ts", style: "src/styles/main.css", icon: "src/icon.svg" }, "esm")),
+    ...(await bundled(dist, { early: "src/early.ts" }, "iife")),
+  };
+  const html = fs.readFileSync(path.join(here, "src/index.html"), "utf8").replace(/\{\{(.+?)\}\}/g, (_, name) => {
+    if (!made[name]) throw new Failure(`src/index.html names ${name}, which is not built.`);
+    return made[name];
+  });
+  fs.writeFileSync(path.join(dist, "index.html"), html);
+}
+
+// The files that entry points became, by their sources.
+async function bundled(dist, entryPoints, format) {
   const result = await (await esbuild()).build({
     absWorkingDir: here,
-    entryPoints: { app: "src/main.ts", style: "src/styles/main.css", icon: "src/icon.svg" },
+    entryPoints,
     bundle: true,
     minify: true,
-    format: "esm",
+    format,
     target: ["es2022", "chrome100", "firefox102", "safari16"],
     loader: { ".svg": "copy", ".woff2": "file" },
     entryNames: "assets/[name]-[hash]",
@@ -116,11 +130,7 @@ async function bundle(dist) {
   const made = {};
   for (const [file, output] of Object.entries(result.metafile.outputs))
     if (output.entryPoint) made[output.entryPoint] = path.relative(dist, path.resolve(here, file)).replaceAll("\\", "/");
-  const html = fs.readFileSync(path.join(here, "src/index.html"), "utf8").replace(/\{\{(.+?)\}\}/g, (_, name) => {
-    if (!made[name]) throw new Failure(`src/index.html names ${name}, which is not built.`);
-    return made[name];
-  });
-  fs.writeFileSync(path.join(dist, "index.html"), html);
+  return made;
 }
 
 function compress(folder) {

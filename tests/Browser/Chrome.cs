@@ -64,6 +64,9 @@ internal sealed record Look(bool Dark = false, int Width = 1440, int Height = 90
     /// <summary>The same in the words of the browser.</summary>
     public ColorScheme Scheme => Dark ? ColorScheme.Dark : ColorScheme.Light;
 
+    /// <summary>Light and dark, on a desk and on a phone; from one to the next only one thing changes.</summary>
+    public static IReadOnlyList<Look> All => [new(), new(Dark: true), Phone with { Dark = true }, Phone];
+
     /// <summary>A phone.</summary>
     public static Look Phone { get; } = new(Width: 390, Height: 844);
 }

@@ -41,6 +41,7 @@ public sealed class CrowdTests(Chrome chrome, Crowd crowd) : IClassFixture<Crowd
             Artifacts.Figure($"{Crowd.Boards} boards, scrolled {how} ({stepPx} px a frame): frames p50 {seen.GetProperty("p50").GetDouble():0.0} ms, p95 {seen.GetProperty("p95").GetDouble():0.0} ms, max {seen.GetProperty("max").GetDouble():0.0} ms; {seen.GetProperty("rows").GetInt32()} rows in the document");
             Assert.InRange(seen.GetProperty("rows").GetInt32(), 5, MostRows);
             Assert.True(seen.GetProperty("top").GetDouble() > stepPx, "The table did not scroll.");
+            await RowsAreInOrderAsync(page);
         }
 
         await page.Locator("[role=grid]").FocusAsync();
@@ -56,6 +57,17 @@ public sealed class CrowdTests(Chrome chrome, Crowd crowd) : IClassFixture<Crowd
         await page.GetByText("1 of 30,000 boards").WaitForAsync();
         await Row(page, "p7/b499").WaitForAsync();
         visit.AssertClean();
+    }
+
+    // Whoever reads the document and does not see it gets the rows one after the other, each with its number of all.
+    private static async Task RowsAreInOrderAsync(IPage page)
+    {
+        await page.WaitForTimeoutAsync(300);
+        int[] rows = await page.EvaluateAsync<int[]>("[...document.querySelectorAll('[role=grid] [role=row]')].filter(r => !r.hidden).map(r => Number(r.getAttribute('aria-rowindex')))");
+        Assert.Equal(1, rows[0]);
+        Assert.True(rows.Length > 5);
+        Assert.All(rows.Skip(1).Zip(rows.Skip(2)), pair => Assert.Equal(pair.First + 1, pair.Second));
+        Assert.Equal("30001", await page.Locator("[role=grid]").GetAttributeAsync("aria-rowcount"));
     }
 
     private static ILocator Row(IPage page, string board) => page.GetByRole(AriaRole.Row).Filter(new() { HasText = board }).First;

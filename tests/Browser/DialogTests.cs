@@ -4,7 +4,7 @@ namespace Ballast.Browser;
 
 /// <summary>Each dialog: accessible in light and dark, fitting a phone, closed by Escape without having done anything, the focus given back.</summary>
 [Collection(nameof(LiveSite))]
-public sealed class DialogTests(Chrome chrome, LiveSite site)
+public sealed class DialogTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
 {
     [Theory]
     [InlineData("site", "Keys and help")]
@@ -15,7 +15,7 @@ public sealed class DialogTests(Chrome chrome, LiveSite site)
     public async Task Dialog_is_accessible_fits_and_is_left_by_escape(string place, string button)
     {
         var faults = new List<string>();
-        await using Visit visit = await chrome.VisitAsync(site.Page, new Look());
+        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
         IPage page = visit.Page;
         await visit.GoAsync(Place.Of(place));
         if (place == "order")
@@ -38,7 +38,7 @@ public sealed class DialogTests(Chrome chrome, LiveSite site)
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.WaitForAsync();
         string name = place + "-" + string.Concat(button.Where(char.IsAsciiLetter));
-        foreach (Look look in (Look[])[new(), Look.Phone with { Dark = true }])
+        foreach (Look look in Look.All)
         {
             await visit.LookAsync(look);
             faults.AddRange(await visit.FaultsAsync(name, look));

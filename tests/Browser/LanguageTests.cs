@@ -4,7 +4,7 @@ namespace Ballast.Browser;
 
 /// <summary>German and English: nothing is left in the other language, and no key or gap of a text is shown.</summary>
 [Collection(nameof(LiveSite))]
-public sealed partial class LanguageTests(Chrome chrome, LiveSite site)
+public sealed partial class LanguageTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
 {
     // Words that both languages have, units, and what the configuration and people call things.
     private static readonly HashSet<string> Both = new(StringComparer.Ordinal)
@@ -21,7 +21,7 @@ public sealed partial class LanguageTests(Chrome chrome, LiveSite site)
         string[] german = await TextsAsync(name, "de-DE", "de");
         string[] keys = [.. english.Concat(german).Where(t => Gap().IsMatch(t)).Distinct()];
         Assert.True(keys.Length == 0, "Not a text: " + string.Join(" | ", keys));
-        IReadOnlySet<string> given = await site.ReasonsAsync();
+        IReadOnlySet<string> given = await Live.ReasonsAsync();
         string[] same = [.. english.Intersect(german).Where(t => Word().IsMatch(t) && !t.Split(" · ").Where(part => !given.Contains(part)).SelectMany(Parts).All(Both.Contains))];
         Assert.True(same.Length == 0, "The same in both languages: " + string.Join(" | ", same));
     }
@@ -32,8 +32,8 @@ public sealed partial class LanguageTests(Chrome chrome, LiveSite site)
 
     private async Task<string[]> TextsAsync(string name, string browser, string lang)
     {
-        await using Visit visit = await chrome.VisitAsync(site.Page, new Look(Language: browser));
-        await visit.GoAsync(Place.Of(name), site.EventId);
+        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look(Language: browser));
+        await visit.GoAsync(Place.Of(name), Live.EventId);
         Assert.Equal(lang, await visit.Page.Locator("html").GetAttributeAsync("lang"));
         string[] texts = await visit.Page.EvaluateAsync<string[]>(PageScripts.Texts);
         Assert.True(texts.Length > 10, $"{name} shows next to nothing.");

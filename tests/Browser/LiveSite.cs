@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ballast.Virtual.Oracle;
@@ -18,6 +19,9 @@ public sealed class LiveSite : IAsyncLifetime
 
     /// <summary>Metered load that is not boards, W.</summary>
     public const int BaseW = 40;
+
+    // What the record says when a test's leavings are cleared away.
+    private const string Tidy = "as before";
 
     private readonly VirtualSite _site = new(new SiteOptions
     {
@@ -56,7 +60,7 @@ public sealed class LiveSite : IAsyncLifetime
         await UntilAsync(async () =>
         {
             using JsonDocument limits = await _site.Host.GetAsync("api/site", TestContext.Current.CancellationToken);
-            return limits.RootElement.GetProperty("limits").EnumerateArray().Any(l => l.GetProperty("confirmed").GetBoolean());
+            return limits.RootElement.GetProperty("limits").EnumerateArray().Any(l => l.GetProperty("id").GetString() == limit && l.GetProperty("confirmed").GetBoolean());
         }, "the first limit is confirmed");
         using (JsonDocument events = await _site.Host.GetAsync("api/events", TestContext.Current.CancellationToken))
             EventId = events.RootElement.EnumerateArray().First().GetProperty("eventId").GetString()!;
@@ -72,6 +76,42 @@ public sealed class LiveSite : IAsyncLifetime
         using JsonDocument events = await _site.Host.GetAsync("api/events?take=500", TestContext.Current.CancellationToken);
         return events.RootElement.EnumerateArray().Select(e => e.GetProperty("reason").GetString()!).ToHashSet(StringComparer.Ordinal);
     }
+
+    /// <summary>
+    /// Puts the site back as it was first: no limit of a person, no hold, no board locked out, all at work and at rest. Costs one question if
+    /// it is so already.
+    /// </summary>
+    internal async Task RestoreAsync()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using HttpClient http = new() { BaseAddress = Page };
+        using (JsonDocument site = await _site.Host.GetAsync("api/site", stop))
+        {
+            if (site.RootElement.GetProperty("held").GetBoolean())
+                (await http.PostAsJsonAsync("api/hold", new { on = false, reason = Tidy }, stop)).EnsureSuccessStatusCode();
+            foreach (JsonElement limit in Limits(site).Where(l => l.GetProperty("state").GetString() is "active" or "scheduled"))
+                await _site.Host.ReleaseAsync(limit.GetProperty("id").GetString()!, stop);
+        }
+
+        using (JsonDocument lockouts = await _site.Host.GetAsync("api/lockouts", stop))
+        {
+            foreach (JsonElement lockout in lockouts.RootElement.EnumerateArray())
+                (await http.PostAsJsonAsync(LockoutPath(lockout.GetProperty("node").GetString()!), new { on = false, reason = Tidy }, stop)).EnsureSuccessStatusCode();
+        }
+
+        await UntilAsync(async () =>
+        {
+            using JsonDocument site = await _site.Host.GetAsync("api/site", stop);
+            return !Limits(site).Any() && site.RootElement.GetProperty("settlesInMs").GetInt64() == 0;
+        }, "no limit of a person holds");
+        await RunningAsync();
+    }
+
+    private static string LockoutPath(string node) => (node.Contains('/', StringComparison.Ordinal) ? "api/boards/" : "api/pods/") + node + "/lockout";
+
+    // Those of people that are not over.
+    private static IEnumerable<JsonElement> Limits(JsonDocument site)
+        => site.RootElement.GetProperty("limits").EnumerateArray().Where(l => l.GetProperty("source").GetString() == "rest" && l.GetProperty("state").GetString() is "active" or "scheduled" or "restoring");
 
     /// <summary>Waits until all boards draw about what they can.</summary>
     internal Task RunningAsync() => UntilAsync(() => Task.FromResult(_site.Fleet.PowerMw > Boards * 15_000L), "all boards at work");

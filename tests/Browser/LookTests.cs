@@ -2,17 +2,15 @@ namespace Ballast.Browser;
 
 /// <summary>Each view in light and dark, on a phone and on a desk: what axe finds, what sticks out, what is cut off; and a picture of each.</summary>
 [Collection(nameof(LiveSite))]
-public sealed class LookTests(Chrome chrome, LiveSite site)
+public sealed class LookTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
 {
-    private static readonly Look[] Looks = [new(), new(Dark: true), Look.Phone with { Dark = true }, Look.Phone];
-
     [Theory, MemberData(nameof(Place.Names), MemberType = typeof(Place))]
     public async Task View_is_accessible_fits_and_is_pictured(string name)
     {
         var faults = new List<string>();
-        await using Visit visit = await chrome.VisitAsync(site.Page, Looks[0]);
-        await visit.GoAsync(Place.Of(name), site.EventId);
-        foreach (Look look in Looks)
+        await using Visit visit = await chrome.VisitAsync(Live.Page, Look.All[0]);
+        await visit.GoAsync(Place.Of(name), Live.EventId);
+        foreach (Look look in Look.All)
         {
             await visit.LookAsync(look);
             faults.AddRange(await visit.FaultsAsync(name, look));

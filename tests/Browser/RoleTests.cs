@@ -1,11 +1,10 @@
 using Ballast.Host.Access;
-using Ballast.Virtual.Site;
 using Microsoft.Playwright;
 
 namespace Ballast.Browser;
 
 /// <summary>Who may not do something does not see its button; and the door is shut for who has no key.</summary>
-public sealed class RoleTests(Chrome chrome) : IAsyncLifetime
+public sealed class RoleTests(Chrome chrome, KeyedSite site) : IClassFixture<KeyedSite>
 {
     // In the browser, for buttons come and go with the values.
     private const string PressAll = """
@@ -24,27 +23,13 @@ public sealed class RoleTests(Chrome chrome) : IAsyncLifetime
     // Buttons that an operator has, by view.
     private static readonly Dictionary<string, string> Acts = new() { ["site"] = "Hold power …", ["order"] = "Give this order …", ["board"] = "Lock out …" };
 
-    private readonly VirtualSite _site = new(new SiteOptions { Boards = 1 });
-    private string _viewer = "";
-    private string _operator = "";
-
-    /// <inheritdoc/>
-    public ValueTask InitializeAsync()
-    {
-        _site.Start();
-        var keys = new ApiKeyFile(_site.HostProcess.StateDir);
-        keys.Add("wall", AccessRole.Viewer, DateTimeOffset.UtcNow, null, out _viewer);
-        keys.Add("control-room", AccessRole.Operator, DateTimeOffset.UtcNow, null, out _operator);
-        return ValueTask.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _site.DisposeAsync();
+    private readonly (string Name, string Key) _viewer = site.Add("wall", AccessRole.Viewer);
+    private readonly (string Name, string Key) _operator = site.Add("control-room", AccessRole.Operator);
 
     [Fact]
     public async Task Door_opens_for_a_key_only_and_shuts_again()
     {
-        await using Visit visit = await chrome.VisitAsync(_site.Page, new Look());
+        await using Visit visit = await chrome.VisitAsync(site.Page, new Look());
         IPage page = visit.Page;
         visit.Refused = true;
         await visit.GoAsync(Place.Of("site"));
@@ -54,15 +39,35 @@ public sealed class RoleTests(Chrome chrome) : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         string refusal = await page.Locator("form [role=alert]:not(:empty)").InnerTextAsync();
         Assert.Contains("key", refusal, StringComparison.OrdinalIgnoreCase);
-        await SignInAsync(page, _operator);
+        await SignInAsync(page, _operator.Key);
         await page.GetByRole(AriaRole.Link, new() { Name = "Order", Exact = true }).WaitForAsync();
 
         // The key itself is nowhere in reach of a script.
-        Assert.DoesNotContain(_operator, await page.EvaluateAsync<string>("document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.documentElement.outerHTML"), StringComparison.Ordinal);
+        Assert.DoesNotContain(_operator.Key, await page.EvaluateAsync<string>("document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage) + document.documentElement.outerHTML"), StringComparison.Ordinal);
         await page.ReloadAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Order", Exact = true }).WaitForAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out control-room" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out " + _operator.Name }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "Sign in", Level = 1 }).WaitForAsync();
+        Assert.Equal(0, await page.GetByRole(AriaRole.Link, new() { Name = "Order", Exact = true }).CountAsync());
+        visit.AssertClean();
+    }
+
+    [Fact]
+    public async Task Key_that_is_revoked_while_somebody_looks_shuts_the_door_by_itself_and_another_opens_the_same_view()
+    {
+        await using Visit visit = await chrome.VisitAsync(site.Page, new Look());
+        IPage page = visit.Page;
+        visit.Refused = true;
+        await visit.GoAsync(Place.Of("site"));
+        await SignInAsync(page, _operator.Key);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sources", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Sources", Level = 1 }).WaitForAsync();
+        site.Keys.Remove(_operator.Name);
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Sign in", Level = 1 }).WaitForAsync();
+        Assert.Equal(0, await page.GetByText("No connection to the host").Locator("visible=true").CountAsync());
+        await SignInAsync(page, _viewer.Key);
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Sources", Level = 1 }).WaitForAsync();
+        await page.GetByText("live", new() { Exact = true }).WaitForAsync();
         Assert.Equal(0, await page.GetByRole(AriaRole.Link, new() { Name = "Order", Exact = true }).CountAsync());
         visit.AssertClean();
     }
@@ -70,8 +75,8 @@ public sealed class RoleTests(Chrome chrome) : IAsyncLifetime
     [Fact]
     public async Task Viewer_sees_no_button_that_changes_anything()
     {
-        IReadOnlyList<string> seen = await PressEverythingAsync(_viewer);
-        IReadOnlyList<string> whole = await ButtonsAsync(_operator);
+        IReadOnlyList<string> seen = await PressEverythingAsync(_viewer.Key);
+        IReadOnlyList<string> whole = await ButtonsAsync(_operator.Key);
         Assert.All(Acts.Values, act => Assert.Contains(act, whole));
         Assert.All(Acts.Values, act => Assert.DoesNotContain(act, seen));
     }
@@ -79,7 +84,7 @@ public sealed class RoleTests(Chrome chrome) : IAsyncLifetime
     // Presses whatever a viewer can press: only questions may leave the browser.
     private async Task<IReadOnlyList<string>> PressEverythingAsync(string key)
     {
-        await using Visit visit = await chrome.VisitAsync(_site.Page, new Look());
+        await using Visit visit = await chrome.VisitAsync(site.Page, new Look());
         IPage page = visit.Page;
         visit.Refused = true;
         await visit.GoAsync(Place.Of("site"));
@@ -108,7 +113,7 @@ public sealed class RoleTests(Chrome chrome) : IAsyncLifetime
 
     private async Task<IReadOnlyList<string>> ButtonsAsync(string key)
     {
-        await using Visit visit = await chrome.VisitAsync(_site.Page, new Look());
+        await using Visit visit = await chrome.VisitAsync(site.Page, new Look());
         visit.Refused = true;
         await visit.GoAsync(Place.Of("site"));
         await SignInAsync(visit.Page, key);

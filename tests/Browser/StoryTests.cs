@@ -7,17 +7,17 @@ namespace Ballast.Browser;
 
 /// <summary>The demo's story, told with nothing but the page: what an operator does on a day on which the grid asks.</summary>
 [Collection(nameof(LiveSite))]
-public sealed class StoryTests(Chrome chrome, LiveSite site)
+public sealed class StoryTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
 {
     private const string Idle = "p2/b02";
 
     [Fact]
     public async Task Operator_previews_orders_watches_releases_cuts_at_once_and_holds()
     {
-        await using Visit visit = await chrome.VisitAsync(site.Page, new Look());
+        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
         IPage page = visit.Page;
         await visit.GoAsync(Place.Of("site"));
-        await MeteredIsTrueAsync(page);
+        await EventTruth.SiteAsync(page, GetAsync);
 
         // A board is taken out for work: it is the one that will not follow.
         await visit.GoAsync(new Place("board", "#/boards/" + Idle));
@@ -26,11 +26,11 @@ public sealed class StoryTests(Chrome chrome, LiveSite site)
         await ClickAsync(page, "Lock out");
         await page.GetByText("fan to be changed").First.WaitForAsync();
         await page.Locator(".toast").GetByRole(AriaRole.Button).First.ClickAsync();
-        await site.UntilAsync(() => Task.FromResult(Board(Idle).PowerMw < 3_000), Idle + " asleep");
+        await Live.UntilAsync(() => Task.FromResult(Board(Idle).PowerMw < 3_000), Idle + " asleep");
 
         // An economic limit: composed, previewed, confirmed.
         await page.GetByRole(AriaRole.Link, new() { Name = "Order", Exact = true }).ClickAsync();
-        long capW = site.Site.FullMw * 65 / 100_000;
+        long capW = Live.Site.FullMw * 65 / 100_000;
         await page.Locator("#order-limit").FillAsync(capW.ToString(CultureInfo.InvariantCulture));
         await page.GetByLabel("Reason").FillAsync("evening peak, from the page");
         await page.Locator(".preview").GetByText(" less").First.WaitForAsync();
@@ -54,11 +54,13 @@ public sealed class StoryTests(Chrome chrome, LiveSite site)
         await main.GetByText("How fast boards followed").WaitForAsync();
         foreach (string words in (string[])["half within", "90 % within", "99 % within", "slowest", "locked out", "evening peak, from the page", capW + " W"])
             await main.GetByText(words).First.WaitForAsync();
-        await site.UntilAsync(() => Task.FromResult(site.Site.Fleet.PowerMw < ((capW - LiveSite.BaseW) * 1_000L) + 2_000), "boards under the limit");
+        await Live.UntilAsync(() => Task.FromResult(Live.Site.Fleet.PowerMw < ((capW - LiveSite.BaseW) * 1_000L) + 2_000), "boards under the limit");
+        await EventTruth.EventAsync(page, id, GetAsync);
 
         await PictureAsync(page, "story-event");
         await page.GetByRole(AriaRole.Link, new() { Name = "Site", Exact = true }).ClickAsync();
         await main.GetByText("evening peak, from the page").First.WaitForAsync();
+        await EventTruth.SiteAsync(page, GetAsync);
         await PictureAsync(page, "story-site");
         await page.GoBackAsync();
 
@@ -67,6 +69,8 @@ public sealed class StoryTests(Chrome chrome, LiveSite site)
         await ClickAsync(page, "Release");
         await page.GetByText("Released. Power comes back").First.WaitForAsync();
         await main.GetByText("completed").First.WaitForAsync(new() { Timeout = 60_000 });
+        await EventTruth.EventAsync(page, id, GetAsync);
+        await EventTruth.ExportAsync(page, id, GetAsync);
 
         // An emergency takes two clicks; after the first nothing has happened, and one may still turn back.
         await page.GetByRole(AriaRole.Link, new() { Name = "Order", Exact = true }).ClickAsync();
@@ -81,7 +85,7 @@ public sealed class StoryTests(Chrome chrome, LiveSite site)
         await ClickAsync(page, "Emergency …");
         Assert.Equal(events, await EventsAsync());
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button).Filter(new() { HasTextRegex = new("^Cut .* now$") }).ClickAsync();
-        await site.UntilAsync(() => Task.FromResult(site.Site.Fleet.Boards.All(b => b.PowerMw < 3_000)), "all boards asleep");
+        await Live.UntilAsync(() => Task.FromResult(Live.Site.Fleet.Boards.All(b => b.PowerMw < 3_000)), "all boards asleep");
         Assert.Equal(events + 1, await EventsAsync());
 
         // A hold, and its end.
@@ -106,14 +110,14 @@ public sealed class StoryTests(Chrome chrome, LiveSite site)
         await ClickAsync(page, "Back in service …");
         await page.GetByLabel("Reason").FillAsync("fan changed");
         await ClickAsync(page, "Put back in service");
-        await site.RunningAsync();
+        await Live.RunningAsync();
         visit.AssertClean();
     }
 
     [Fact]
     public async Task Order_is_given_with_the_keyboard_alone()
     {
-        await using Visit visit = await chrome.VisitAsync(site.Page, new Look());
+        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
         IPage page = visit.Page;
         await visit.GoAsync(Place.Of("site"));
         await page.Keyboard.PressAsync("g");
@@ -131,7 +135,7 @@ public sealed class StoryTests(Chrome chrome, LiveSite site)
         await page.GetByText("Taken:").WaitForAsync();
         JsonElement limit = (await GetAsync("api/site")).GetProperty("limits").EnumerateArray().Single(l => l.GetProperty("reason").GetString() == "by keyboard");
         Assert.Equal(5000, limit.GetProperty("limitW").GetDouble());
-        await site.Site.Host.ReleaseAsync(limit.GetProperty("id").GetString()!, TestContext.Current.CancellationToken);
+        await Live.Site.Host.ReleaseAsync(limit.GetProperty("id").GetString()!, TestContext.Current.CancellationToken);
         visit.AssertClean();
     }
 
@@ -151,28 +155,13 @@ public sealed class StoryTests(Chrome chrome, LiveSite site)
 
     private static Task ClickAsync(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true }).First.ClickAsync();
 
-    // The page says what the host says: the same second, the same watts.
-    private async Task MeteredIsTrueAsync(IPage page)
-    {
-        for (int i = 0; ; i++)
-        {
-            double watts = (await GetAsync("api/site")).GetProperty("meterW").GetDouble();
-            string shown = string.Create(CultureInfo.InvariantCulture, $"{watts:0} W");
-            string all = string.Join(' ', (await page.Locator("main").InnerTextAsync()).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-            if (all.Contains(shown, StringComparison.Ordinal))
-                return;
-            Assert.True(i < 100, $"The page does not show {shown}: {all}");
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-    }
-
     private async Task<int> EventsAsync() => (await GetAsync("api/events")).GetArrayLength();
 
     private async Task<JsonElement> GetAsync(string path)
     {
-        using JsonDocument document = await site.Site.Host.GetAsync(path, TestContext.Current.CancellationToken);
+        using JsonDocument document = await Live.Site.Host.GetAsync(path, TestContext.Current.CancellationToken);
         return document.RootElement.Clone();
     }
 
-    private VirtualBoard Board(string name) => site.Site.Fleet.Boards.First(b => b.Identity.Pod + "/" + b.Identity.Board == name);
+    private VirtualBoard Board(string name) => Live.Site.Fleet.Boards.First(b => b.Identity.Pod + "/" + b.Identity.Board == name);
 }

@@ -54,12 +54,12 @@ internal sealed class Visit : IAsyncDisposable
         await Page.GotoAsync(place, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
     }
 
-    /// <summary>Goes to a view and waits until it shows the site.</summary>
+    /// <summary>Goes to a view and waits until it shows the site, or its door.</summary>
     public async Task GoAsync(Place place, string eventId = "")
     {
         await GoAsync("/" + place.Path.Replace("{event}", Uri.EscapeDataString(eventId), StringComparison.Ordinal));
         await Page.Locator("main h1").WaitForAsync();
-        await Page.WaitForFunctionAsync("() => !document.querySelector('[aria-busy=true]')");
+        await Page.WaitForFunctionAsync("() => document.querySelector('.signed-out') || document.querySelector('.brand-site')?.textContent");
     }
 
     /// <summary>Changes theme and window, and waits until the page has drawn itself anew.</summary>

@@ -25,7 +25,7 @@ function find(): { view: View; params: Record<string, string>; query: URLSearchP
 }
 
 function draw(moved: boolean): void {
-  leave?.();
+  leaveView();
   const { view, params, query } = find();
   toggle(document.documentElement, "wall", query.has("wall") || new URLSearchParams(location.search).has("wall"));
   frame ??= makeFrame();
@@ -41,13 +41,21 @@ function draw(moved: boolean): void {
   }
 }
 
-function redraw(): void {
+// What a dialog asks is about what is shown: it goes with it, unanswered.
+function leaveView(): void {
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
   leave?.();
   leave = null;
+}
+
+function redraw(): void {
+  leaveView();
+  const focused = document.activeElement?.id;
   frame?.destroy();
   frame = makeFrame();
   fill(document.body, frame.node);
   draw(false);
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
 /** Starts the page. */
@@ -63,7 +71,8 @@ export function startApp(): void {
       document.title = document.title.replace(/ · .*$/, " · " + named);
     }
   });
-  link.watch((state) => toggle(document.documentElement, "lost", state === "lost"));
+  // Whatever was shown before the stream is there again is old.
+  link.watch((state) => toggle(document.documentElement, "lost", state === "lost" || (state === "connecting" && live.value !== null)));
   let begun = false;
   const changed = (): void => {
     if (!me.value) return;

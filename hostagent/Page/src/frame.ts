@@ -1,5 +1,5 @@
 // What stands around every view: skip link, header, navigation, banners, heading.
-import { toastRegion } from "./components/toast";
+import { toastProblem, toastRegion } from "./components/toast";
 import { icon } from "./components/icon";
 import { say } from "./components/said";
 import { status, type Level } from "./components/status";
@@ -84,10 +84,10 @@ function header(ends: (() => void)[], signedIn: boolean): HTMLElement {
     h("div", { class: "brand" }, h("span", { class: "brand-name" }, "Ballast"), site),
     signedIn ? h("div", { class: "top-state" }, phase.node, shown.node, now) : null,
     h("div", { class: "top-tools" },
-      h("button", { type: "button", class: "icon-button", lang: other, "aria-label": other === "de" ? "Deutsch" : "English", on: { click: () => setLang(other) } }, icon("language"), h("span", { class: "button-label" }, other === "de" ? "Deutsch" : "English")),
+      h("button", { type: "button", id: "language", class: "icon-button", lang: other, "aria-label": other === "de" ? "Deutsch" : "English", on: { click: () => setLang(other) } }, icon("language"), h("span", { class: "button-label" }, other === "de" ? "Deutsch" : "English")),
       themeButton,
       h("button", { type: "button", class: "icon-button", "aria-label": t().common.help, "aria-keyshortcuts": "?", on: { click: showHelp } }, icon("help"), h("span", { class: "button-label" }, "?")),
-      user?.authRequired && user.role && signedIn ? h("button", { type: "button", class: "icon-button", "aria-label": t().common.signOutOf(user.name ?? "", word(t().common.roles, user.role ?? "")), on: { click: () => void signOut() } }, icon("user"), h("span", { class: "button-label" }, user.name)) : null));
+      user?.authRequired && user.role && signedIn ? h("button", { type: "button", class: "icon-button", "aria-label": t().common.signOutOf(user.name ?? "", word(t().common.roles, user.role ?? "")), on: { click: () => void signOut().then((problem) => problem && toastProblem(problem)) } }, icon("user"), h("span", { class: "button-label" }, user.name)) : null));
 }
 
 function phaseOf(picture: LivePicture): [Level, string] {
@@ -138,16 +138,18 @@ function banners(ends: (() => void)[]): HTMLElement {
     };
   });
   ends.push(live.watch((picture) => picture && update(noticesOf(picture))));
-  ends.push(link.watch((state) => {
-    text(words, state === "lost" ? t().common.lost : "");
-    show(lost, state === "lost");
-  }));
-  const timer = setInterval(() => {
-    if (link.value !== "lost") return;
+  function grow(): void {
+    if (link.value === "open") return;
     const ms = liveAgeMs();
     text(age, ms === null ? "" : t().common.valuesAre(duration(ms)));
     document.documentElement.style.setProperty("--stale", JSON.stringify(t().common.stale(ms === null ? "" : duration(ms))));
-  }, 500);
+  }
+  ends.push(link.watch((state) => {
+    text(words, state === "lost" ? t().common.lost : "");
+    show(lost, state === "lost");
+    grow();
+  }));
+  const timer = setInterval(grow, 500);
   ends.push(() => clearInterval(timer));
   return region;
 }

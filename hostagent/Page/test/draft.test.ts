@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bodyOf, fieldOf, numberOf, typedIn, unitFor, wattsOf, type Draft } from "../src/views/order/draft";
+import { bodyOf, fieldOf, numberOf, startOf, typedIn, unitFor, wattsOf, type Draft } from "../src/views/order/draft";
 
 const draft: Draft = { node: "site", class: "economic", profile: "", limit: "300", unit: "W", minutes: "", start: "", reason: "", test: false, ramp: "" };
 
@@ -30,4 +30,31 @@ test("What the host says against a member is shown at its field", () => {
 test("Watts are typed in the unit that is read most easily", () => {
   assert.deepEqual([400, 12_000, 3_200_000].map((w) => typedIn(w, unitFor(w)) + " " + unitFor(w)), ["400 W", "12 kW", "3.2 MW"]);
   assert.equal(typedIn(93.4, "W"), "93");
+});
+
+test("A number that begins with nothing before its sign is no thousand", () => {
+  assert.equal(wattsOf({ ...draft, limit: "0,500", unit: "kW" }), 500);
+  assert.equal(wattsOf({ ...draft, limit: "0.125", unit: "MW" }), 125_000);
+  assert.ok(Number.isNaN(numberOf("10.500")));
+});
+
+test("A start is a time of the browser's zone; one that the clocks skip is none, and one that comes twice is the first", () => {
+  const zone = process.env["TZ"];
+  process.env["TZ"] = "Europe/Berlin";
+  try {
+    assert.equal(startOf("2026-11-22T17:30")!.toISOString(), "2026-11-22T16:30:00.000Z");
+    assert.equal(startOf("2026-07-01T00:00")!.toISOString(), "2026-06-30T22:00:00.000Z");
+    assert.equal(startOf("2026-03-29T02:30"), null);
+    assert.equal(startOf("2026-10-25T02:30")!.toISOString(), "2026-10-25T00:30:00.000Z");
+    assert.equal(startOf("soon"), null);
+    assert.equal(bodyOf({ ...draft, start: "2026-03-29T02:30" })["start"], "2026-03-29T02:30");
+  } finally {
+    if (zone === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = zone;
+  }
+});
+
+test("What a choice types has the decimal sign of the language, and is read as it was meant", () => {
+  assert.equal(typedIn(3_250_000, "MW", ","), "3,25");
+  assert.equal(wattsOf({ ...draft, limit: typedIn(3_250_000, "MW", ","), unit: "MW" }), 3_250_000);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { duration, efficiency, hashRate, NoNumber, number, percent, power, powerParts, shortId } from "../src/core/format";
+import { duration, efficiency, hashRate, NoNumber, number, percent, power, powerParts, shortId, when } from "../src/core/format";
 import { setLang } from "../src/core/i18n";
 
 beforeEach(() => setLang("en"));
@@ -60,4 +60,11 @@ test("Lengths of time name their units and never the sixtieth second", () => {
 test("Only drawn ids are shortened", () => {
   assert.equal(shortId("5e3a4e02cbbb42bcbbe5c8057714e9fd"), "5e3a4e02…");
   assert.equal(shortId("evening-20261122"), "evening-20261122");
+});
+
+test("A time of another day has its day: an alarm since 14:03 may be one of last week", () => {
+  const now = new Date();
+  assert.match(when(now.toISOString()), /^\d\d:\d\d:\d\d$/);
+  assert.match(when(new Date(now.getTime() - 7 * 86_400_000).toISOString()), /\d{4}/);
+  assert.equal(when(null), "–");
 });

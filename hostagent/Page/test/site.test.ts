@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { translate } from "../src/components/said";
 import { setLang } from "../src/core/i18n";
 import type { History, Pod, Site, TreeNode } from "../src/core/types";
+import { differing } from "../src/views/audit/differing";
 import { headParts } from "../src/views/audit/head";
 import { append, columnsOf, span } from "../src/views/site/history";
 import { numbersOf } from "../src/views/site/numbers";
@@ -65,4 +66,19 @@ test("The tree is told from the top", () => {
 
 test("A head is segment, record and hash", () => {
   assert.deepEqual(headParts("2/118/ab"), { segment: "2", number: "118", hash: "ab" });
+});
+
+test("A clock that was set back begins the picture anew instead of standing still", () => {
+  const columns = columnsOf(kept);
+  append(columns, picture(-600, 77), 900, 1);
+  assert.deepEqual(columns[0], [start - 600]);
+  assert.deepEqual(columns[1], [77]);
+});
+
+test("A change shows what it changed; a record alone is whole", () => {
+  assert.deepEqual(differing({ id: 1, state: "completed" }, { id: 1, state: "active" }), { state: "completed" });
+  assert.deepEqual(differing({ id: 1, end: 5 }, { id: 1 }), { end: 5 });
+  assert.deepEqual(differing({ id: 1 }, null), { id: 1 });
+  assert.deepEqual(differing({ id: 1 }, { id: 1 }), { id: 1 });
+  assert.equal(differing("a", { id: 1 }), "a");
 });

@@ -47,8 +47,9 @@ export interface Chart {
 }
 
 const TableRows = 30;
+const TableEveryMs = 15_000;
 
-// Parts of a second would be labelled alike.
+// Parts of a second, and of a minute where only minutes are shown, would be labelled alike.
 const WholeSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400];
 
 // Pictures grow with the text.
@@ -62,6 +63,7 @@ export function chart(options: ChartOptions): Chart {
   const details = h("details", {}, h("summary", {}, t().common.asTable), table);
   const node = h("figure", { class: "chart" }, legend, canvas, caption, details);
   let plot: uPlot | null = null;
+  let tableAt = 0;
   let data: ChartData = [[], ...options.lines.map(() => [])];
   const xText = (value: number): string => (options.x === "seconds" ? Math.round(value) + " " + t().common.units.s : clock(value * 1000));
   const values = options.lines.map((line) => {
@@ -91,10 +93,12 @@ export function chart(options: ChartOptions): Chart {
         width,
         height: heightNow(),
         legend: { show: false },
+        // Half of the last label stands beyond the axis.
+        padding: [null, 30 * em(), null, null],
         cursor: { drag: { x: false, y: false }, points: { size: 7 } },
         scales: { x: { time: options.x !== "seconds" }, y: { range: () => [0, top()] } },
         axes: [
-          { ...axis, space: 80 * em(), size: 32 * em(), ...(options.x === "seconds" ? { incrs: WholeSeconds } : {}), values: (_, splits) => splits.map((s) => (options.x === "seconds" ? xText(s) : clock(s * 1000).slice(0, width < 500 ? 5 : 8))) },
+          { ...axis, space: 80 * em(), size: 32 * em(), incrs: WholeSeconds, values: (_, splits) => splits.map((s) => (options.x === "seconds" ? xText(s) : clock(s * 1000).slice(0, splits.every((at) => at % 60 === 0) ? 5 : 8))) },
           { ...axis, space: 36 * em(), size: 64 * em(), values: (_, splits) => splits.map((s) => options.format(s)) },
         ],
         series: [
@@ -124,8 +128,15 @@ export function chart(options: ChartOptions): Chart {
     });
   }
 
+  // Anew only now and then, and not under a reader.
+  function keepTable(): void {
+    const now = performance.now();
+    if (details.open && now - tableAt >= TableEveryMs && !table.contains(document.activeElement)) showTable();
+  }
+
   function showTable(): void {
     if (!details.open) return;
+    tableAt = performance.now();
     const x = data[0] ?? [];
     const step = Math.max(1, Math.ceil(x.length / TableRows));
     const picked = x.map((_, i) => i).filter((i) => (x.length - 1 - i) % step === 0).reverse();
@@ -157,7 +168,7 @@ export function chart(options: ChartOptions): Chart {
       else if (canvas.clientWidth > 0) draw();
       drawnFor = lang.value;
       showValues(plot?.cursor.idx ?? null);
-      showTable();
+      keepTable();
     },
     destroy() {
       unwatch();

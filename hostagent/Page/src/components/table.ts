@@ -83,6 +83,7 @@ export function table<T>(options: TableOptions<T>): Table<T> {
     columns = options.columns.filter((c) => !(c.wide && narrow.matches));
     grid.style.setProperty("--columns", columns.map((c) => c.width).join(" "));
     attr(grid, "aria-colcount", columns.length);
+    const focused = [...head.children].indexOf(document.activeElement?.closest("[role=columnheader]") ?? head);
     head.replaceChildren(...columns.map((c) => {
       const sorted = sort?.key === c.key;
       const title = c.sortable
@@ -90,13 +91,14 @@ export function table<T>(options: TableOptions<T>): Table<T> {
         : h("span", {}, c.title);
       return h("div", { role: "columnheader", class: c.numeric ? "t-cell num" : "t-cell", "aria-sort": sorted ? (sort!.down ? "descending" : "ascending") : c.sortable ? "none" : null }, title);
     }));
+    if (focused >= 0) head.children[focused]?.querySelector("button")?.focus();
     for (const row of pool) row.node.remove();
     pool = [];
     draw();
   }
 
   function makeRow(): RowNode {
-    const cells = columns.map((c) => h("div", { role: "gridcell", class: c.numeric ? "t-cell num v" : "t-cell v" }));
+    const cells = columns.map((c, i) => h("div", { role: i === 0 ? "rowheader" : "gridcell", class: c.numeric ? "t-cell num v" : "t-cell v" }));
     const row: RowNode = { node: h("div", { role: "row", class: "t-row" }, cells), cells, index: -1 };
     row.node.style.height = height + "px";
     row.node.addEventListener("click", () => {
@@ -111,15 +113,28 @@ export function table<T>(options: TableOptions<T>): Table<T> {
     return row;
   }
 
+  // Scrolling by one row changes one row: it goes from one end to the other. The document has the rows in their order, for whoever reads it
+  // and does not see it.
+  function turn(first: number): void {
+    const by = first - (pool[0]?.index ?? -1);
+    if (pool[0]?.index === -1 || by === 0 || Math.abs(by) >= pool.length) return;
+    const moved = by > 0 ? pool.splice(0, by) : pool.splice(by);
+    if (by > 0) pool.push(...moved);
+    else pool.unshift(...moved);
+    const nodes = moved.map((row) => row.node);
+    if (by > 0) space.append(...nodes);
+    else space.prepend(...nodes);
+  }
+
   function draw(): void {
     due = 0;
     const first = Math.max(0, Math.floor(grid.scrollTop / height) - Spare);
     const wanted = Math.min(items.length - first, Math.ceil((grid.clientHeight || 400) / height) + 2 * Spare);
     space.style.height = items.length * height + "px";
     while (pool.length < wanted) pool.push(makeRow());
-    // A row keeps its place in the pool by its index, so that scrolling by one row changes one row.
+    turn(first);
     pool.forEach((row, slot) => {
-      const index = first + ((((slot - first) % pool.length) + pool.length) % pool.length);
+      const index = first + slot;
       const item = items[index];
       if (index >= first + wanted) {
         row.node.hidden = true;

@@ -22,11 +22,11 @@ export interface CallOptions {
   timeoutMs?: number;
 }
 
-let onUnauthorized: () => void = () => {};
+let onRefused: () => void = () => {};
 
-/** Says what to do when the host no longer knows who asks. */
-export function whenUnauthorized(act: () => void): void {
-  onUnauthorized = act;
+/** Says what to do when the host no longer knows who asks (401), or no longer lets him (403). */
+export function whenRefused(act: () => void): void {
+  onRefused = act;
 }
 
 /** A fresh Idempotency-Key. */
@@ -41,20 +41,24 @@ export async function call<T>(path: string, options: CallOptions = {}): Promise<
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   if (options.idempotencyKey) headers["Idempotency-Key"] = options.idempotencyKey;
   const end = new AbortController();
-  const timer = setTimeout(() => end.abort(), options.timeoutMs ?? 15_000);
-  options.signal?.addEventListener("abort", () => end.abort());
+  const stop = (): void => end.abort();
+  const timer = setTimeout(stop, options.timeoutMs ?? 15_000);
+  options.signal?.addEventListener("abort", stop);
+  if (options.signal?.aborted) stop();
   try {
     const init: RequestInit = { method: options.method ?? "GET", headers, signal: end.signal, credentials: "same-origin", cache: "no-store" };
     if (options.body !== undefined) init.body = JSON.stringify(options.body);
     const response = await fetch(path, init);
     const text = await response.text();
     if (response.ok) return { ok: true, status: response.status, value: (text.length > 0 ? JSON.parse(text) : null) as T, headers: response.headers };
-    if (response.status === 401) onUnauthorized();
+    if (response.status === 401 || response.status === 403) onRefused();
     return { ok: false, problem: problemOf(response.status, text) };
   } catch (error) {
     return { ok: false, problem: { status: 0, title: "", detail: error instanceof SyntaxError ? "The host's answer is not JSON." : "", field: "" } };
   } finally {
     clearTimeout(timer);
+    // A view that stays open for weeks asks each second: its signal keeps no call that is over.
+    options.signal?.removeEventListener("abort", stop);
   }
 }
 

@@ -67,6 +67,16 @@ export function fill(node: Element, ...children: Child[]): void {
   append(node, children);
 }
 
+/** The same where somebody may be at work with the keyboard: the focus goes on to what took the place, or to the part's heading. */
+export function refill(node: Element, ...children: Child[]): void {
+  const had = node.contains(document.activeElement);
+  fill(node, ...children);
+  if (!had) return;
+  const next = node.querySelector<HTMLElement>("a[href], button:not(:disabled), input, select, textarea") ?? node.closest("section")?.querySelector<HTMLElement>("h2");
+  if (next?.tagName === "H2") next.tabIndex = -1;
+  (next ?? document.getElementById("heading"))?.focus({ preventScroll: true });
+}
+
 export interface Row<T> {
   node: HTMLElement;
   update(item: T): void;

@@ -114,6 +114,16 @@ function time(at: string | number | Date | null | undefined, options: Intl.DateT
 /** 14:03:07, in the browser's zone. */
 export const clock = (at: string | number | Date | null | undefined): string => time(at, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
+/** 22 Nov 2026, 14:03 GMT+1: a time that somebody gives, with its zone, for an hour comes twice when summer time ends. */
+export const momentZone = (at: string | number | Date | null | undefined): string =>
+  time(at, { day: "2-digit", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "shortOffset" });
+
 /** 22 Nov 2026, 14:03:07 */
 export const moment = (at: string | number | Date | null | undefined): string =>
   time(at, { day: "2-digit", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** A time, without the day if that is today's. */
+export function when(at: string | number | null | undefined): string {
+  if (at === null || at === undefined) return NoValue;
+  return new Date(at).toDateString() === new Date().toDateString() ? clock(at) : moment(at);
+}

@@ -37,40 +37,58 @@ export const liveAgeMs = (): number | null => (live.value ? performance.now() - 
 /** The host's time now, ms since 1970, by its own clock. */
 export const hostNow = (): number => (live.value ? Date.parse(live.value.site.now) + performance.now() - live.value.receivedAt : Date.now());
 
+// A tab that nobody looks at for so long gives its connection back.
+const HiddenAfterMs = 20_000;
+
 let source: EventSource | null = null;
 let heardAt = 0;
 let openedAt = 0;
+let hiddenAt = 0;
+let resting = false;
 let failures = 0;
 let retry: ReturnType<typeof setTimeout> | undefined;
-let wanted = false;
+let watching: ReturnType<typeof setInterval> | undefined;
 
 /** Opens the stream and keeps it open. While the tab is hidden it is closed, for a browser has few connections for each host. */
 export function startLive(): void {
-  if (wanted) return;
-  wanted = true;
-  heardAt = performance.now();
-  open();
-  setInterval(watch, 100);
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) return;
-    if (!source) again(0);
-  });
+  if (watching) return;
+  document.addEventListener("visibilitychange", seen);
+  watching = setInterval(watch, 100);
+  begin();
 }
 
-/** Closes it, until `startLive`; for a session that has ended. */
+/** Closes it and forgets what it said, until `startLive`; for a session that has ended. */
 export function stopLive(): void {
-  wanted = false;
+  document.removeEventListener("visibilitychange", seen);
+  clearInterval(watching);
+  watching = undefined;
   close();
+  live.set(null);
+  link.set("connecting");
+}
+
+// What was heard before is old, and nobody is to blame for that yet.
+function begin(): void {
+  heardAt = performance.now();
+  hiddenAt = heardAt;
+  resting = false;
+  failures = 0;
+  link.set("connecting");
+  open();
+}
+
+function seen(): void {
+  if (document.hidden) hiddenAt = performance.now();
+  else if (resting) begin();
 }
 
 function open(): void {
-  clearTimeout(retry);
   close();
-  if (!wanted) return;
   openedAt = performance.now();
   const stream = new EventSource("api/live");
   source = stream;
   stream.addEventListener("live", (event) => {
+    if (source !== stream) return;
     const picture = JSON.parse((event as MessageEvent<string>).data) as Live;
     const first = failures > 0 || link.value !== "open" || heardAt < openedAt;
     failures = 0;
@@ -79,37 +97,39 @@ function open(): void {
     link.set("open");
     if (first) connections.set(connections.value + 1);
   });
+  // The host ends each stream after a while, and says so: that is no loss.
+  stream.addEventListener("end", () => {
+    if (source !== stream) return;
+    void loadMe();
+    open();
+  });
   stream.addEventListener("error", () => {
     if (source !== stream) return;
     close();
     failures++;
     // The stream does not say why it ended; the host may want another key.
     void loadMe();
-    again(RetryMs[Math.min(failures, RetryMs.length) - 1]!);
+    retry = setTimeout(open, RetryMs[Math.min(failures, RetryMs.length) - 1]!);
   });
 }
 
 function close(): void {
+  clearTimeout(retry);
   source?.close();
   source = null;
 }
 
-function again(afterMs: number): void {
-  clearTimeout(retry);
-  retry = setTimeout(open, afterMs);
-}
-
 function watch(): void {
-  if (!wanted) return;
+  if (resting) return;
   const now = performance.now();
-  const hidden = document.hidden;
-  if (now - heardAt > (failures > 0 ? BrokenAfterMs : LostAfterMs) && link.value !== "lost") link.set("lost");
-  if (hidden && now - heardAt > 20_000 && source) close();
+  if (document.hidden && now - hiddenAt > HiddenAfterMs) {
+    resting = true;
+    close();
+    return;
+  }
+  if (now - heardAt > (failures > 0 ? BrokenAfterMs : LostAfterMs)) link.set("lost");
   if (source && now - Math.max(heardAt, openedAt) > GiveUpAfterMs) {
-    if (hidden) close();
-    else {
-      failures++;
-      open();
-    }
+    failures++;
+    open();
   }
 }

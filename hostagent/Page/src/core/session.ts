@@ -1,5 +1,5 @@
 // Who uses the page, and what they may. The host decides; the page only leaves out what would be refused.
-import { call, get, post, whenUnauthorized, type Problem } from "./api";
+import { call, get, post, whenRefused, type Problem } from "./api";
 import { store } from "./store";
 import type { Me, Right } from "./types";
 
@@ -28,11 +28,13 @@ export async function signIn(key: string): Promise<Problem | null> {
   return null;
 }
 
-export async function signOut(): Promise<void> {
-  await call("api/session", { method: "DELETE" });
+/** Ends the session. Null if it ended; else what the host said. */
+export async function signOut(): Promise<Problem | null> {
+  const answer = await call("api/session", { method: "DELETE" });
   await loadMe();
+  return answer.ok ? null : answer.problem;
 }
 
 export function startSession(): void {
-  whenUnauthorized(() => void loadMe());
+  whenRefused(() => void loadMe());
 }

@@ -1,11 +1,10 @@
-import { recall, remember } from "./memory";
+import { remember } from "./memory";
+import { keepTheme, keptTheme, whenSystemChanges, type Theme } from "./scheme";
 import { store } from "./store";
 
-export type Theme = "auto" | "light" | "dark";
+export type { Theme } from "./scheme";
 
-const kept = recall("theme");
-
-export const theme = store<Theme>(kept === "light" || kept === "dark" ? kept : "auto");
+export const theme = store<Theme>(keptTheme());
 
 /** Changes whenever colours may have: charts draw again. */
 export const colours = store(0);
@@ -17,12 +16,12 @@ export function setTheme(next: Theme): void {
 
 /** Keeps the document's theme; call once. */
 export function startTheme(): void {
-  const changed = () => colours.set(colours.value + 1);
-  theme.watch((value) => {
-    document.documentElement.dataset["theme"] = value;
-    changed();
-  });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", changed);
+  const changed = (): void => {
+    keepTheme(theme.value);
+    colours.set(colours.value + 1);
+  };
+  theme.watch(changed);
+  whenSystemChanges(changed);
 }
 
 /** A colour of the style sheet, for canvases. */

@@ -5,7 +5,7 @@ import { status, type Level } from "../components/status";
 import { sentenceOf } from "../components/toast";
 import { at, call, type Answer } from "../core/api";
 import { fill, h, rows, show, text, type Row } from "../core/dom";
-import { clock, duration, efficiency, moment, NoValue, number, power } from "../core/format";
+import { duration, efficiency, moment, NoValue, number, power, when } from "../core/format";
 import { t, word } from "../core/i18n";
 import { hostNow } from "../core/live";
 import type { View } from "../core/router";
@@ -22,11 +22,13 @@ export const sources: View = {
   title: (t) => t.sources.title,
   nav: { order: 50, icon: "sources", key: "q" },
   show(root, context) {
-    const none = h("p", {}, t().sources.none);
+    // That there is none is known with the first picture.
+    const none = h("p", { class: "muted" }, t().common.loading);
     const list = h("ul", { class: "cards" });
     root.append(h("p", { class: "muted" }, t().sources.intro), none, list);
-    const update = rows<Source>(list, (s) => s.id, card);
+    const update = rows<Source>(list, (s) => s.kind + " " + s.id, card);
     context.onLive((picture) => {
+      text(none, t().sources.none);
       show(none, picture.sources.length === 0);
       update(picture.sources);
     });
@@ -75,7 +77,7 @@ function card(first: Source): Row<Source> {
       text(of, s.node && s.asksW !== null ? words.of(s.node) : "");
       say(why, s.why);
       const age = s.lastSpoke === null ? null : Math.max(s.ageMs ?? 0, hostNow() - Date.parse(s.lastSpoke));
-      text(facts.heard.value, age === null ? words.never : words.ago(duration(age)) + " (" + clock(s.lastSpoke) + ")");
+      text(facts.heard.value, age === null ? words.never : words.ago(duration(age)) + " (" + when(s.lastSpoke) + ")");
       text(facts.fresh.value, s.freshS === null ? words.always : duration(s.freshS * 1000));
       const fallback = s.fallbackW === null && s.fallbackMjPerTh === null ? words.keeps : askOf(s.fallbackW, s.fallbackMjPerTh);
       text(facts.fallback.value, fallback);

@@ -22,6 +22,7 @@ export const common: typeof en.common = {
   keyTheme: "Hell oder dunkel",
   keyLanguage: "Deutsch oder Englisch",
   lost: "Keine Verbindung zum Host: nichts hierunter ist aktuell.",
+  valuesOf: (time: string) => `Diese Werte sind von ${time}.`,
   valuesAre: (age) => `Die Werte sind ${age} alt.`,
   stale: (age) => `veraltet ${age}`,
   noBroker: "kein Broker",

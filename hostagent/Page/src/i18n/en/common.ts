@@ -20,6 +20,7 @@ export const common = {
   keyTheme: "Light or dark",
   keyLanguage: "German or English",
   lost: "No connection to the host: nothing below is current.",
+  valuesOf: (time: string) => `These values are of ${time}.`,
   valuesAre: (age: string) => `Values are ${age} old.`,
   stale: (age: string) => `stale ${age}`,
   noBroker: "no broker",

@@ -7,6 +7,7 @@ import { moment, number, shortId } from "../../core/format";
 import { t, word } from "../../core/i18n";
 import type { ViewContext } from "../../core/router";
 import type { Change } from "../../core/types";
+import { differing } from "./differing";
 
 const Take = 50;
 
@@ -50,7 +51,7 @@ export function changes(context: ViewContext): HTMLElement {
       h("td", { title: c.request }, c.what, c.target ? [" ", h("code", { title: c.target }, shortId(c.target))] : null, " ",
         c.status >= 400 ? status("warn", words.failed + " (" + c.status + ")").node : null,
         c.leftOut > 0 ? h("span", { class: "muted" }, " ", words.more(number(c.leftOut))) : null),
-      h("td", {}, value(c.before)), h("td", {}, value(c.after ?? (c.status < 400 ? c.asked : null))))));
+      h("td", {}, value(c.before, c.after)), h("td", {}, c.after === null || c.after === undefined ? value(c.status < 400 ? c.asked : null) : value(c.after, c.before)))));
   }
 
   show(scroller, false);
@@ -59,7 +60,10 @@ export function changes(context: ViewContext): HTMLElement {
   return panel(words.changes, [h("p", { class: "muted" }, words.changesIntro), note, scroller, pages]).node;
 }
 
-function value(of: unknown): HTMLElement | null {
+// Of two records with the same members only what differs; the whole is in the title.
+function value(of: unknown, other: unknown = null): HTMLElement | null {
   if (of === null || of === undefined || of === "") return null;
-  return h("code", {}, typeof of === "string" ? of : JSON.stringify(of));
+  if (typeof of === "string") return h("code", {}, of);
+  const whole = JSON.stringify(of);
+  return h("code", { title: whole }, JSON.stringify(differing(of, other)));
 }

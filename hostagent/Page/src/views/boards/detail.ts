@@ -1,12 +1,13 @@
 // One board: what it does now and why, what it measures, its ladder, what was ordered of it, and the events it took part in.
 import { chart } from "../../components/chart";
 import { ask } from "../../components/dialog";
+import { keepLost } from "../../components/lost";
 import { fact, panel, type Fact } from "../../components/panel";
 import { say } from "../../components/said";
 import { status, type Level } from "../../components/status";
-import { sentenceOf, toast, toastProblem } from "../../components/toast";
+import { toast, toastProblem } from "../../components/toast";
 import { at, get, post, type Answer } from "../../core/api";
-import { attr, fill, h, show, text } from "../../core/dom";
+import { attr, fill, h, refill, show, text } from "../../core/dom";
 import { celsius, duration, moment, NoValue, number, percent } from "../../core/format";
 import { t } from "../../core/i18n";
 import { address, type View, type ViewContext } from "../../core/router";
@@ -33,17 +34,13 @@ export const board: View = {
     const loading = h("p", { class: "muted" }, words.loading);
     const crumbs = h("nav", { class: "crumbs", "aria-label": t().boards.title }, h("a", { href: address("boards") }, words.back), h("a", { href: address("boards", {}, { pod }) }, words.podBoards(pod)));
     const page = makePage(path, pod + "/" + name, context, refresh);
+    const lost = keepLost(loading, page.node);
     root.append(crumbs, loading, page.node);
-    show(page.node, false);
 
     async function refresh(): Promise<void> {
       const answer = await get<BoardDetail>(path + "/detail", context.signal);
       if (context.signal.aborted) return;
-      if (answer.ok) {
-        show(loading, false);
-        show(page.node, true);
-        page.set(answer.value);
-      } else if (page.node.hidden) text(loading, answer.problem.status === 404 ? words.none : sentenceOf(answer.problem));
+      if (!lost(answer, words.none)) page.set(answer.value);
     }
 
     context.every(RefreshMs, () => void refresh());
@@ -80,6 +77,7 @@ function makePage(path: string, name: string, context: ViewContext, refresh: () 
   let ladderDrawn = "";
   let ordersDrawn = "";
   let actionsDrawn = "";
+  let notesDrawn = "";
 
   const node = h("div", { class: "board-page" },
     panel(words.now, [notes, now.node], { class: "board-now", aside: [mode.node, actions] }).node,
@@ -104,8 +102,11 @@ function makePage(path: string, name: string, context: ViewContext, refresh: () 
     text(now.of.efficiency.value, fresh && b.hashGhs > 0 ? number((b.powerW * 1000) / b.hashGhs, 1) + " J/TH" : NoValue);
     text(now.of.limitedBy.value, limitText(b.limitedBy));
     text(now.of.quality.value, qualityText(b.quality) + (b.ageMs === null ? "" : ", " + words.ago(duration(b.ageMs))));
-    fill(notes, remarks(detail).map(([level, sentence]) => h("li", {}, status(level, sentence).node)));
-    show(notes, notes.childElementCount > 0);
+    const remarked = remarks(detail);
+    const noted = JSON.stringify(remarked);
+    if (noted !== notesDrawn) fill(notes, remarked.map(([level, sentence]) => h("li", {}, status(level, sentence).node)));
+    notesDrawn = noted;
+    show(notes, remarked.length > 0);
     readings(detail);
     identity(detail);
     const drawn = JSON.stringify([detail.ladder, detail.offered, detail.ladderPending]);
@@ -121,10 +122,15 @@ function makePage(path: string, name: string, context: ViewContext, refresh: () 
   }
 
   function grow(detail: BoardDetail, fresh: boolean): void {
-    past[0].push(Math.round(Date.parse(detail.at) / 1000));
+    const at = Math.round(Date.parse(detail.at) / 1000);
+    const last = past[0].at(-1);
+    // A clock that was set back begins anew; over a hole no line is drawn.
+    if (last !== undefined && at <= last) for (const column of past) column.length = 0;
+    else if (last !== undefined && at - last > (3 * RefreshMs) / 1000) [past[0], past[1], past[2]].forEach((column, i) => (column as (number | null)[]).push(i === 0 ? last + 1 : null));
+    past[0].push(at);
     past[1].push(detail.podOrder.asksW === null ? null : detail.board.orderedW);
     past[2].push(fresh ? detail.board.powerW : null);
-    for (const column of past) if (column.length > TrendSamples) column.shift();
+    for (const column of past) column.splice(0, Math.max(0, column.length - TrendSamples));
     // One sample is no line.
     show(trend.node, past[0].length > 1);
     if (past[0].length > 1) trend.set(past, words.trendSays(fresh ? watts(detail.board.powerW) : NoValue, celsius(detail.readings?.chipC)));
@@ -175,7 +181,7 @@ function makePage(path: string, name: string, context: ViewContext, refresh: () 
   }
 
   function drawActions(lockedOut: boolean): void {
-    fill(actions, lockedOut
+    refill(actions, lockedOut
       ? may("operate") && may("raise") && h("button", { type: "button", class: "button", on: { click: () => void lockout(false) } }, words.release)
       : may("operate") && may("lower") && h("button", { type: "button", class: "button", on: { click: () => void lockout(true) } }, words.lockOut));
   }

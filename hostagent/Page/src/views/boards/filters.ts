@@ -77,7 +77,8 @@ export function filterBar(filter: Filter, changed: (next: Partial<Filter>) => vo
     const joined = ids.join();
     if (joined === known) return;
     known = joined;
-    fill(pod, h("option", { value: "" }, words.allPods), ids.map((id) => h("option", { value: id }, id)));
+    const gone = filter.pod !== "" && !ids.includes(filter.pod);
+    fill(pod, h("option", { value: "" }, words.allPods), gone && h("option", { value: filter.pod }, filter.pod), ids.map((id) => h("option", { value: id }, id)));
     pod.value = filter.pod;
   }
 

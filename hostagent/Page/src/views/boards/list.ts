@@ -41,7 +41,10 @@ export const boards: View = {
     let sort: Sort = { key: context.query.get("sort") ?? "board", down: context.query.get("down") === "1" };
     let first = 0;
     let count = 50;
-    const summary = h("p", { class: "boards-summary v", role: "status" });
+    // How many there are is said; watts change with each look, and are only shown.
+    const counted = h("span", { role: "status" });
+    const sums = h("span", {});
+    const summary = h("p", { class: "boards-summary v" }, counted, sums);
     const fault = h("p", { class: "fault", role: "alert" });
 
     const list = windows<FleetLine, FleetPage>(
@@ -52,7 +55,8 @@ export const boards: View = {
       },
       (page) => {
         text(fault, "");
-        text(summary, say(page));
+        text(counted, countOf(page));
+        text(sums, sumsOf(page));
         bar.set(page);
         grid.set(list.rows, sort);
         show(grid.node, true);
@@ -97,11 +101,14 @@ export const boards: View = {
   },
 };
 
-function say(page: FleetPage): string {
+function countOf(page: FleetPage): string {
   const words = t().boards;
-  const counted = page.matched === page.total ? words.all(number(page.total)) : words.matched(number(page.matched), number(page.total));
+  return page.matched === page.total ? words.all(number(page.total)) : words.matched(number(page.matched), number(page.total));
+}
+
+function sumsOf(page: FleetPage): string {
   const cost = page.hashGhs > 0 ? " · " + number((page.powerW * 1000) / page.hashGhs, 1) + " J/TH" : "";
-  return counted + " · " + power(page.powerW) + " · " + hashRate(page.hashGhs) + cost;
+  return " · " + power(page.powerW) + " · " + hashRate(page.hashGhs) + cost;
 }
 
 function columns(): Column<FleetLine>[] {

@@ -1,7 +1,7 @@
 // Tables of a board's page.
 import { status, type Level } from "../../components/status";
 import { h } from "../../core/dom";
-import { clock, duration, efficiency, moment, power } from "../../core/format";
+import { duration, efficiency, moment, power, when } from "../../core/format";
 import { t, word } from "../../core/i18n";
 import { address } from "../../core/router";
 import { nodeText, standingLevel, standingText } from "../events/words";
@@ -16,7 +16,7 @@ export function orderTable(orders: readonly BoardOrder[]): HTMLElement {
   return h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": words.orders }, h("table", { class: "plain cards" },
     h("thead", {}, h("tr", {}, [words.when, words.what, words.asks, words.answer].map((title) => h("th", { scope: "col" }, title)))),
     h("tbody", {}, orders.map((o) => h("tr", {},
-      h("th", { scope: "row", "data-label": words.when }, h("time", { datetime: o.at, title: moment(o.at) }, clock(o.at))),
+      h("th", { scope: "row", "data-label": words.when }, h("time", { datetime: o.at, title: moment(o.at) }, when(o.at))),
       h("td", { "data-label": words.what }, word(words.kinds, o.kind) + (o.class ? ", " + word(t().common.classes, o.class) : "")),
       h("td", { "data-label": words.asks }, asks(o)),
       h("td", { "data-label": words.answer }, o.answer

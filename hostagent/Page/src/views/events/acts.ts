@@ -2,7 +2,7 @@
 import { ask, openDialog } from "../../components/dialog";
 import { sentenceOf, toast, toastProblem } from "../../components/toast";
 import { at, call, post, type Answer, type Problem } from "../../core/api";
-import { fill, h, text, type Child } from "../../core/dom";
+import { h, refill, text, type Child } from "../../core/dom";
 import { t } from "../../core/i18n";
 import { may } from "../../core/session";
 import type { Limit } from "../../core/types";
@@ -83,6 +83,6 @@ export function keepActs(into: HTMLElement, done: () => void): (event: EventReco
     const now = event.state + event.class;
     if (now === drawn) return;
     drawn = now;
-    fill(into, actsOf(event, done));
+    refill(into, actsOf(event, done));
   };
 }

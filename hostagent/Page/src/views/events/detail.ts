@@ -3,7 +3,7 @@ import { chart } from "../../components/chart";
 import { fact, panel } from "../../components/panel";
 import { said } from "../../components/said";
 import { status } from "../../components/status";
-import { sentenceOf } from "../../components/toast";
+import { keepLost } from "../../components/lost";
 import { at, get } from "../../core/api";
 import { attr, fill, h, show, text, type Child } from "../../core/dom";
 import { duration, moment, number, power, shortId } from "../../core/format";
@@ -27,21 +27,16 @@ export const event: View = {
     const words = t().event;
     const loading = h("p", { class: "muted" }, words.loading);
     const page = makePage(id, context, () => void load());
+    const lost = keepLost(loading, page.node);
     root.append(h("nav", { class: "crumbs", "aria-label": t().events.title }, h("a", { href: address("events") }, words.back)), loading, page.node);
-    show(page.node, false);
     let open = true;
     let due = 0;
 
     async function load(): Promise<void> {
       const [record, series] = await Promise.all([get<EventRecord>(at`api/events/${id}`, context.signal), get<Series>(at`api/events/${id}/series`, context.signal)]);
       if (context.signal.aborted) return;
-      if (!record.ok) {
-        if (page.node.hidden) text(loading, record.problem.status === 404 ? words.none : sentenceOf(record.problem));
-        return;
-      }
+      if (lost(record, words.none)) return;
       open = isOpen(record.value.state);
-      show(loading, false);
-      show(page.node, true);
       page.set(record.value, series.ok ? series.value : null);
     }
 
@@ -185,15 +180,16 @@ function responseOf(e: EventRecord): Child {
   const words = t().event;
   const rows: [string, Percentiles | null][] = [[words.answered, e.response.boardsAcked], [words.confirmed, e.response.boardsConfirmed]];
   if (rows.every(([, times]) => times === null)) return h("p", { class: "muted" }, words.noTimes);
-  return h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": words.response }, h("table", { class: "plain" },
+  return h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": words.response }, h("table", { class: "plain cards" },
     h("thead", {}, h("tr", {}, ["", words.boards, words.half, words.nine, words.most, words.slowest].map((title, i) => (i === 0 ? h("td", {}) : h("th", { scope: "col", class: "num" }, title))))),
-    h("tbody", {}, rows.map(([label, times]) => h("tr", {}, h("th", { scope: "row" }, label),
-      (times ? [number(times.boards), ...[times.p50Ms, times.p90Ms, times.p99Ms, times.maxMs].map((value) => ms(value, duration))] : ["–", "–", "–", "–", "–"]).map((value) => h("td", { class: "num" }, value)))))));
+    h("tbody", {}, rows.map(([label, times]) => h("tr", {}, h("th", { scope: "row", class: "nowrap" }, label),
+      (times ? [number(times.boards), ...[times.p50Ms, times.p90Ms, times.p99Ms, times.maxMs].map((value) => ms(value, duration))] : ["–", "–", "–", "–", "–"]).map((value, i) => h("td", { class: "num", "data-label": [words.boards, words.half, words.nine, words.most, words.slowest][i] }, value)))))));
 }
 
 function standingOf(e: EventRecord): Child {
   const words = t().event;
   const total = Object.values(e.boards).reduce((sum, n) => sum + n, 0);
+  const open = total - (e.boards["confirmed"] ?? 0);
   const present = StandingNames.filter((name) => (e.boards[name] ?? 0) > 0);
   const strip = h("div", { class: "strip", "aria-hidden": "true" }, present.map((name) => {
     const part = h("span", { "data-level": standingLevel(name), "data-standing": name });
@@ -204,7 +200,7 @@ function standingOf(e: EventRecord): Child {
     total > 0 && strip,
     total > 0 && h("ul", { class: "legend" }, present.map((name) => h("li", {}, status(standingLevel(name), standingText(name)).node, h("strong", {}, number(e.boards[name]!))))),
     h("h3", {}, words.exceptions),
-    e.exceptions.length > 0 ? boardWords(e.exceptions) : h("p", { class: "muted" }, words.noExceptions),
+    e.exceptions.length > 0 ? boardWords(e.exceptions) : h("p", { class: "muted" }, open === 0 ? words.noExceptions : words.notConfirmed(number(open))),
     e.moreExceptions > 0 && h("p", { class: "muted" }, words.more(number(e.moreExceptions))),
   ];
 }

@@ -1,6 +1,5 @@
 // How the words of an event are shown: level, text.
 import type { Level } from "../../components/status";
-import { clock, moment } from "../../core/format";
 import { t, word } from "../../core/i18n";
 
 const States: Record<string, Level> = { scheduled: "wait", active: "warn", restoring: "note", completed: "good", completed_with_failures: "bad", cancelled: "off", superseded: "off" };
@@ -26,13 +25,6 @@ export const classText = (name: string): string => word(t().common.classes, name
 export const nodeText = (node: string): string => (node === "site" ? t().events.siteNode : node);
 
 export const sourceText = (source: string): string => word(t().events.sources, source);
-
-/** A time, without the day if that is today's. */
-export function when(at: string | null): string {
-  if (at === null) return moment(null);
-  const date = new Date(at);
-  return date.toDateString() === new Date().toDateString() ? clock(date) : moment(date);
-}
 
 /** A line of the history: the host's first word is a state, what follows is its own sentence. */
 export function noteText(note: string): string {

@@ -30,7 +30,7 @@ export type RequestBody = Record<string, string | number | boolean>;
  */
 export function numberOf(typed: string): number {
   const plain = typed.trim().replace(/[\s\u00a0\u202f']/g, "").replace(",", ".");
-  if (/^\d{1,3}\.\d{3}$/.test(plain)) return NaN;
+  if (/^[1-9]\d{0,2}\.\d{3}$/.test(plain)) return NaN;
   return /^\d+(\.\d+)?$|^\.\d+$/.test(plain) ? Number(plain) : NaN;
 }
 
@@ -45,9 +45,21 @@ export function unitFor(watts: number): Draft["unit"] {
   return watts >= 1e6 ? "MW" : watts >= 10_000 ? "kW" : "W";
 }
 
-/** Watts as text of a field. */
-export function typedIn(watts: number, unit: Draft["unit"]): string {
-  return String(Number((watts / Units[unit]).toFixed(unit === "W" ? 0 : 2)));
+/** Watts as text of a field, with the decimal sign of the language. */
+export function typedIn(watts: number, unit: Draft["unit"], sign: "." | "," = "."): string {
+  return String(Number((watts / Units[unit]).toFixed(unit === "W" ? 0 : 2))).replace(".", sign);
+}
+
+/**
+ * A local time as the browser's field gives it; null for one that the clocks skip (summer time begins), and for what is no time. Of one that
+ * comes twice it is the first.
+ */
+export function startOf(typed: string): Date | null {
+  const start = new Date(typed);
+  if (Number.isNaN(start.getTime())) return null;
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const again = `${start.getFullYear()}-${two(start.getMonth() + 1)}-${two(start.getDate())}T${two(start.getHours())}:${two(start.getMinutes())}`;
+  return typed.startsWith(again) ? start : null;
 }
 
 /** The request. What is not a number goes as it was typed: the host says what is wrong with it, in one place for everybody. */
@@ -57,10 +69,7 @@ export function bodyOf(draft: Draft): RequestBody {
   else body["class"] = draft.class;
   body["limitW"] = orTyped(wattsOf(draft) ?? NaN, draft.limit);
   if (draft.minutes.trim() !== "") body["durationS"] = orTyped(Math.round(numberOf(draft.minutes) * 60), draft.minutes);
-  if (draft.start) {
-    const start = new Date(draft.start);
-    body["start"] = Number.isNaN(start.getTime()) ? draft.start : start.toISOString();
-  }
+  if (draft.start) body["start"] = startOf(draft.start)?.toISOString() ?? draft.start;
   if (draft.ramp.trim() !== "") body["rampUpWPerS"] = orTyped(numberOf(draft.ramp), draft.ramp);
   if (draft.reason.trim()) body["reason"] = draft.reason.trim();
   if (draft.test) body["test"] = true;

@@ -3,7 +3,7 @@ import { sentenceOf } from "../../components/toast";
 import type { Problem } from "../../core/api";
 import { attr, fill, h, show, text, type Child } from "../../core/dom";
 import { duration, number, percent, power } from "../../core/format";
-import { t } from "../../core/i18n";
+import { lang, t } from "../../core/i18n";
 import type { LivePicture } from "../../core/live";
 import { may } from "../../core/session";
 import type { OrderClass, TreeNode } from "../../core/types";
@@ -35,10 +35,10 @@ export function orderForm(start: Partial<Draft>, changed: () => void, submitted:
   let drawn = "";
   let chosen: OrderClass = start.class ?? "economic";
   let profile = start.profile ?? "";
-  let startNode = start.node ?? "site";
+  const startNode = start.node ?? "site";
 
   const where = h("select", { id: "order-node" });
-  const boardName = h("input", { id: "order-board", type: "text", placeholder: "p1/b01", autocomplete: "off", spellcheck: "false" });
+  const boardName = h("input", { id: "order-board", type: "text", placeholder: "p1/b01", autocomplete: "off", spellcheck: "false", value: startNode.includes("/") ? startNode : "" });
   const boardField = field("board", words.boardName, boardName);
   const hint = note("");
   const classes = h("fieldset", { class: "choices" }, h("legend", {}, words.how));
@@ -56,6 +56,11 @@ export function orderForm(start: Partial<Draft>, changed: () => void, submitted:
   const submit = h("button", { type: "submit", class: "button primary" });
   unit.value = start.unit ?? "W";
   limit.value = start.limit ?? "";
+  length.value = Minutes.includes(start.minutes ?? "") ? start.minutes ?? "" : OneBoard;
+  minutes.value = length.value === OneBoard ? start.minutes ?? "" : "";
+  begin.value = start.start ?? "";
+  test.checked = start.test ?? false;
+  ramp.value = start.ramp ?? "";
 
   const node = h("form", { class: "form order-form", novalidate: true, on: {
     submit: (event) => {
@@ -69,17 +74,18 @@ export function orderForm(start: Partial<Draft>, changed: () => void, submitted:
     classes,
     field("limit", words.limit, [h("div", { class: "with-unit" }, limit, unit), quick], null, limit),
     may("raise") ? field("minutes", words.duration, length) : h("p", { class: "muted" }, words.needsRaise), minutesField,
-    field("start", words.startAt, begin, note(words.startHint)),
+    field("start", words.startAt, begin, note(words.startHint(Intl.DateTimeFormat().resolvedOptions().timeZone))),
     field("reason", words.reason, reason, note(words.reasonHint)),
     h("label", { class: "check" }, test, words.test),
     h("details", {}, h("summary", {}, words.advanced), field("ramp", words.ramp, ramp, note(words.rampHint))),
     overall,
     h("div", { class: "buttons" }, submit));
 
-  function field(name: string, label: string, control: Child, note: Child = null, input?: HTMLElement): HTMLElement {
+  function field(name: string, label: string, control: Child, note: HTMLElement | null = null, input?: HTMLElement): HTMLElement {
     const at = input ?? (control as HTMLElement);
     const fault = h("p", { class: "fault", id: "order-" + name + "-fault", role: "alert" });
-    attr(at, "aria-describedby", fault.id);
+    if (note) note.id = "order-" + name + "-note";
+    attr(at, "aria-describedby", fault.id + (note ? " " + note.id : ""));
     faults.set(name, { fault, input: at });
     return h("div", { class: "field" }, h("label", { for: at.id }, label), control, note, fault);
   }
@@ -111,22 +117,19 @@ export function orderForm(start: Partial<Draft>, changed: () => void, submitted:
     return h("label", { class: "choice", "data-class": value }, radio, h("span", {}, h("strong", {}, label), more));
   }
 
-  // The nodes come with the first picture; they change only with the configuration.
-  function nodes(root: TreeNode): void {
-    const all = flat(root);
-    const of = (kind: string): TreeNode[] => all.filter((n) => n.kind === kind);
-    const options = (list: TreeNode[]): HTMLElement[] => list.map((n) => h("option", { value: n.id }, n.id));
-    const kept = where.value || startNode;
+  // The nodes come with the first picture; they change only with the configuration. One that was chosen and is gone stays chosen, and the
+  // host refuses it: an order for a pod must never become one for the site.
+  function nodes(all: readonly TreeNode[]): void {
+    const of = (kind: string): string[] => all.filter((n) => n.kind === kind).map((n) => n.id);
+    const options = (ids: readonly string[]): HTMLElement[] => ids.map((id) => h("option", { value: id }, id));
+    const kept = where.value || (startNode.includes("/") ? OneBoard : startNode);
+    const gone = kept !== "site" && kept !== OneBoard && !all.some((n) => n.id === kept);
     fill(where, h("option", { value: "site" }, words.site),
+      gone && options([kept]),
       of("feeder").length > 0 && h("optgroup", { label: words.feeders }, options(of("feeder"))),
-      h("optgroup", { label: words.pods }, options(of("pod"))),
+      of("pod").length > 0 && h("optgroup", { label: words.pods }, options(of("pod"))),
       h("option", { value: OneBoard }, words.oneBoard));
-    if (kept.includes("/")) {
-      where.value = OneBoard;
-      boardName.value = kept;
-    } else where.value = kept;
-    startNode = "";
-    update();
+    where.value = kept;
   }
 
   function here(): void {
@@ -142,17 +145,18 @@ export function orderForm(start: Partial<Draft>, changed: () => void, submitted:
     if (focused) return;
     fill(quick, choices.map(([label, watts]) => h("button", { type: "button", class: "chip", on: { click: () => {
       unit.value = unitFor(drawnW);
-      limit.value = typedIn(watts, unit.value as Draft["unit"]);
+      limit.value = typedIn(watts, unit.value as Draft["unit"], lang.value === "de" ? "," : ".");
       update();
     } } }, label)));
   }
 
+  nodes([]);
   update();
   return {
     node,
     submit,
     draft: () => ({
-      node: where.value === OneBoard ? boardName.value.trim() : where.value || "site",
+      node: where.value === OneBoard ? boardName.value.trim() : where.value,
       class: chosen,
       profile,
       limit: limit.value,
@@ -181,7 +185,10 @@ export function orderForm(start: Partial<Draft>, changed: () => void, submitted:
       if (picture.tree && picture.tree !== tree) {
         const first = tree === null || JSON.stringify(flat(tree).map((n) => n.id)) !== JSON.stringify(flat(picture.tree).map((n) => n.id));
         tree = picture.tree;
-        if (first) nodes(tree);
+        if (first) {
+          nodes(flat(tree));
+          update();
+        }
       }
       here();
       for (const shed of picture.headroom.shed) {

@@ -5,19 +5,22 @@ import { status, type Level } from "../../components/status";
 import { sentenceOf } from "../../components/toast";
 import { get, newKey, post, type Answer } from "../../core/api";
 import { fill, h, show, type Child } from "../../core/dom";
-import { number, power } from "../../core/format";
+import { momentZone, number, power } from "../../core/format";
 import { t } from "../../core/i18n";
-import { address, type View } from "../../core/router";
+import { address, parseHash, type View } from "../../core/router";
 import { may } from "../../core/session";
 import type { Limit, OrderClass } from "../../core/types";
 import type { Profile } from "../events/types";
 import { nodeText } from "../events/words";
-import { bodyOf, wattsOf, type Draft, type RequestBody } from "./draft";
+import { bodyOf, startOf, wattsOf, type Draft, type RequestBody } from "./draft";
 import { orderForm } from "./form";
 import { boardsOf, changeText, previewPane } from "./preview";
 
 const TypingMs = 250;
 const RefreshMs = 4000;
+
+// What was being composed when the page was drawn anew in another language. Whoever goes elsewhere begins again.
+let unfinished: Draft | null = null;
 
 export const order: View = {
   path: "order",
@@ -39,7 +42,8 @@ export const order: View = {
     resultPanel.node.setAttribute("role", "status");
     show(resultPanel.node, false);
     const pane = previewPane((problem) => form.refuse(problem));
-    const form = orderForm(startOf(context.query), changed, () => void submit());
+    const form = orderForm(unfinished ?? givenIn(context.query), changed, () => void submit());
+    unfinished = null;
 
     function changed(): void {
       clearTimeout(typing);
@@ -52,11 +56,12 @@ export const order: View = {
       pane.ask(wattsOf(draft) === null || draft.node === "" ? null : bodyOf(draft));
     }
 
-    // A limit that can be read in two ways is not sent to be guessed at.
+    // A limit that can be read in two ways is not sent to be guessed at, nor a time that no clock will show.
     function unread(draft: Draft): boolean {
-      if (!Number.isNaN(wattsOf(draft) ?? 0)) return false;
+      const limit = Number.isNaN(wattsOf(draft) ?? 0);
+      if (!limit && (draft.start === "" || startOf(draft.start))) return false;
       pane.ask(null);
-      form.refuse({ status: 422, title: "", detail: words.notNumber, field: "limitW" });
+      form.refuse({ status: 422, title: "", detail: limit ? words.notNumber : words.noSuchTime, field: limit ? "limitW" : "start" });
       return true;
     }
 
@@ -85,7 +90,8 @@ export const order: View = {
         })) !== null;
       }
       const effect = preview ? h("p", {}, words.effect(changeText(preview), number(boardsOf(preview)), number(preview.settlesInS) + " " + t().common.units.s)) : null;
-      return (await ask({ title: words.confirmTitle, body: h("div", { class: "stack" }, effect, terms(draft)), confirm: words.confirmGo })) !== null;
+      const warning = preview?.unreachable ? h("p", {}, status("bad", words.unreachable).node) : preview && !preview.binds ? h("p", {}, status("warn", words.binds).node) : null;
+      return (await ask({ title: words.confirmTitle, body: h("div", { class: "stack" }, effect, warning, terms(draft)), confirm: words.confirmGo })) !== null;
     }
 
     async function send(body: RequestBody): Promise<void> {
@@ -113,13 +119,14 @@ export const order: View = {
     context.every(RefreshMs, look);
     void get<Profile[]>("api/profiles", context.signal).then((answer) => answer.ok && form.profiles(answer.value));
     context.onLeave(() => {
+      unfinished = parseHash(location.hash).path.join() === order.path ? form.draft() : null;
       clearTimeout(typing);
       pane.end();
     });
   },
 };
 
-function startOf(query: URLSearchParams): Partial<Draft> {
+function givenIn(query: URLSearchParams): Partial<Draft> {
   const start: Partial<Draft> = {};
   const node = query.get("node");
   const orderClass = query.get("class");
@@ -138,7 +145,7 @@ function terms(draft: Draft): Child {
     [words.how, draft.profile || t().common.classes[draft.class]],
     [words.limit, power(wattsOf(draft))],
     [words.duration, draft.minutes ? draft.minutes + " " + t().common.units.min : words.untilReleased],
-    [words.start, draft.start ? new Date(draft.start).toLocaleString() : words.now],
+    [words.start, draft.start ? momentZone(startOf(draft.start)) : words.now],
   ];
   if (draft.reason) rows.push([words.reason, draft.reason]);
   return [h("dl", { class: "facts" }, rows.map(([label, value]) => fact(label, value).node)), draft.test ? h("p", {}, h("span", { class: "tag" }, t().events.test), " " + t().event.drill) : null];

@@ -6,6 +6,7 @@ import { post, type Problem } from "../../core/api";
 import { fill, h, show, text, toggle, type Child } from "../../core/dom";
 import { hashRate, number, power } from "../../core/format";
 import { t } from "../../core/i18n";
+import { hostNow } from "../../core/live";
 import { boardLink } from "../boards/list";
 import { podsOf, skippedOf } from "../events/decision";
 import type { Preview } from "../events/types";
@@ -26,12 +27,15 @@ export function previewPane(refused: (problem: Problem | null) => void): Preview
   const words = t().order;
   const note = h("p", { class: "muted" }, words.previewEmpty);
   const content = h("div", { class: "stack" });
-  const node = h("div", { class: "stack preview", "aria-live": "polite", "aria-busy": "false" }, note, content);
+  // Said once for each request; the preview itself follows the site, every few seconds.
+  const aloud = h("p", { class: "visually-hidden", role: "status" });
+  const node = h("div", { class: "stack preview" }, note, aloud, content);
   let under: AbortController | null = null;
   let shown: Preview | null = null;
   let valid = false;
   let drawn = "";
   let asked = "";
+  let spoken = "";
 
   return {
     node,
@@ -45,6 +49,8 @@ export function previewPane(refused: (problem: Problem | null) => void): Preview
       if (!body) {
         shown = null;
         drawn = "";
+        spoken = "";
+        text(aloud, "");
         refused(null);
         fill(content);
         say(words.previewEmpty);
@@ -69,7 +75,15 @@ export function previewPane(refused: (problem: Problem | null) => void): Preview
         toggle(content, "old", false);
         say("");
         const key = JSON.stringify({ ...answer.value, limit: null, decision: { ...answer.value.decision, at: "" } });
-        if (key !== drawn) fill(content, draw(answer.value));
+        if (spoken !== told) text(aloud, changeText(answer.value) + ", " + words.boards + ": " + number(boardsOf(answer.value)));
+        else if (key !== drawn && content.contains(document.activeElement)) return;
+        spoken = told;
+        if (key !== drawn) {
+          const open = content.querySelector("details")?.open ?? false;
+          fill(content, draw(answer.value));
+          const details = content.querySelector("details");
+          if (details) details.open = open;
+        }
         drawn = key;
       });
     },
@@ -102,7 +116,7 @@ function draw(preview: Preview): Child {
     !preview.binds && h("li", {}, status("warn", words.binds).node),
     preview.binds && boardsOf(preview) === 0 && h("li", {}, status("note", words.noChange).node),
     preview.shedW < -0.05 && preview.waits.length > 0 && h("li", {}, status("wait", words.waits).node, preview.waits.map((why) => [" ", said(why)])),
-    Date.parse(preview.limit.start) > Date.now() + 60_000 && h("li", {}, status("note", words.later2).node),
+    Date.parse(preview.limit.start) > hostNow() + 60_000 && h("li", {}, status("note", words.later2).node),
   ];
   return [
     h("div", { class: "before-after" },

@@ -2,7 +2,7 @@ import { panel } from "../../components/panel";
 import { say } from "../../components/said";
 import { status } from "../../components/status";
 import { h, rows, show, text, type Row } from "../../core/dom";
-import { clock, moment } from "../../core/format";
+import { moment, number, when } from "../../core/format";
 import { t, word } from "../../core/i18n";
 import type { Alarm } from "../../core/types";
 import type { Part } from "../site";
@@ -20,7 +20,7 @@ export function alarms(): Part {
     const text = h("p");
     say(text, a.text);
     return {
-      node: h("li", {}, h("div", { class: "row" }, status(level, word(t().host.alarmCodes, a.code)).node, h("time", { class: "muted", datetime: a.sinceUtc, title: moment(a.sinceUtc) }, words.since(clock(a.sinceUtc)))), text),
+      node: h("li", {}, h("div", { class: "row" }, status(level, word(t().host.alarmCodes, a.code)).node, h("time", { class: "muted", datetime: a.sinceUtc, title: moment(a.sinceUtc) }, words.since(when(a.sinceUtc)))), text),
       update: () => {},
     };
   };
@@ -35,7 +35,7 @@ export function alarms(): Part {
       show(up, active.length > 0);
       updateUp(active);
       show(past, gone.length > 0);
-      text(summary, words.pastAlarms(String(gone.length)));
+      text(summary, words.pastAlarms(number(gone.length)));
       updateOver(gone);
     },
   };

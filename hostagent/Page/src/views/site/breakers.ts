@@ -5,7 +5,7 @@ import { status, type Level } from "../../components/status";
 import { toast, toastProblem } from "../../components/toast";
 import { at, post } from "../../core/api";
 import { h, rows, show, text } from "../../core/dom";
-import { clock, duration } from "../../core/format";
+import { duration, when } from "../../core/format";
 import { t } from "../../core/i18n";
 import { hostNow } from "../../core/live";
 import { may } from "../../core/session";
@@ -22,17 +22,17 @@ export function breakers(): Part {
   const update = rows<Breaker>(list, (b) => b.id, (first) => {
     const state = status();
     const told = h("p");
-    const when = h("span", { class: "muted" });
+    const asked = h("span", { class: "muted" });
     const buttons = h("div", { class: "buttons" },
       h("button", { type: "button", class: "button", on: { click: () => void answer(first, false) } }, words.refuseBreaker),
       h("button", { type: "button", class: "button danger", on: { click: () => void answer(first, true) } }, words.confirmBreaker));
     return {
-      node: h("li", {}, h("div", { class: "row" }, h("strong", {}, first.node), state.node, when), told,
+      node: h("li", {}, h("div", { class: "row" }, h("strong", {}, first.node), state.node, asked), told,
         h("p", { class: "muted" }, words.breakerBoards + ": " + first.boards.join(", ")), buttons),
       update: (b) => {
         state.set(Levels[b.state], words.breakerStates[b.state] + (b.reason ? ": " + b.reason : ""));
         say(told, b.told);
-        text(when, words.breakerAsked(clock(b.askedAt)) + (b.state === "waiting" ? " · " + words.breakerLapses(duration(Math.max(0, Date.parse(b.expiresAt) - hostNow()))) : ""));
+        text(asked, words.breakerAsked(when(b.askedAt)) + (b.state === "waiting" ? " · " + words.breakerLapses(duration(Math.max(0, Date.parse(b.expiresAt) - hostNow()))) : ""));
         show(buttons, b.state === "waiting" && may("abandon"));
       },
     };

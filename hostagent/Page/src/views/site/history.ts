@@ -36,7 +36,9 @@ export function columnsOf(history: History): Columns {
 export function append(columns: Columns, site: Site, rangeS: number, everyS: number): void {
   const at = Math.floor(Date.parse(site.now) / 1000);
   const last = columns[0].at(-1);
-  if (last !== undefined && at - last < everyS) return;
+  // A clock that was set back begins anew, as the host's history does.
+  if (last !== undefined && at < last - everyS) for (const column of columns) column.length = 0;
+  else if (last !== undefined && at - last < everyS) return;
   gap(columns, at, everyS);
   push(columns, at, site.capW, site.orderedW, site.meterW, site.meterQuality === "metered");
   let old = 0;

@@ -23,7 +23,7 @@ export function siteTree(): Part {
   const words = t().site;
   const body = h("tbody");
   const head = [[words.node, ""], [words.draws, "num"], [words.ordered, "num"], [words.cap, "num"], [words.boundBy, "bound"], [words.why, "wide"]] as const;
-  const update = rows<Line>(body, (l) => l.node.id, (first) => line(first));
+  const update = rows<Line>(body, (l) => l.depth + l.node.kind + l.node.id, (first) => line(first));
   const scroller = h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": words.tree }, h("table", { class: "plain tree" },
     h("thead", {}, h("tr", {}, head.map(([title, name]) => h("th", { scope: "col", class: name }, title)))), body));
   let shown: TreeNode | null = null;

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Microsoft.Playwright;
+
+namespace Ballast.Browser;
+
+/// <summary>
+/// What a screen reader is told: one outline, few landmarks, tables in their order, and no sentence spoken that nobody asked for. What each
+/// view says as a whole is kept in artifacts/aria/.
+/// </summary>
+[Collection(nameof(LiveSite))]
+public sealed class AriaTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
+{
+    private const int QuietMs = 5_000;
+
+    // Sentences that a live region would speak from now on.
+    private const string Listen = """
+        () => {
+            window.ballastSpoken = [];
+            const live = '[role=status],[role=alert],[aria-live=polite],[aria-live=assertive]';
+            const note = changes => {
+                for (const change of changes) {
+                    const at = change.target.nodeType === Node.TEXT_NODE ? change.target.parentElement : change.target;
+                    const region = at?.closest(live);
+                    if (region && !at.closest('[aria-hidden=true]') && region.checkVisibility() && region.textContent.trim() !== '') window.ballastSpoken.push(region.textContent.trim());
+                }
+            };
+            new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
+        }
+        """;
+
+    [Theory, MemberData(nameof(Place.Names), MemberType = typeof(Place))]
+    public async Task View_has_one_outline_and_each_landmark_once(string name)
+    {
+        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        IPage page = visit.Page;
+        await visit.GoAsync(Place.Of(name), Live.EventId);
+        await page.Locator("main :is(h2, [role=grid], label)").Locator("visible=true").First.WaitForAsync();
+        Directory.CreateDirectory(Path.Combine(Artifacts.Folder, "aria"));
+        await File.WriteAllTextAsync(Path.Combine(Artifacts.Folder, "aria", name + ".txt"), await page.Locator("body").AriaSnapshotAsync(), TestContext.Current.CancellationToken);
+        int[] levels = await page.EvaluateAsync<int[]>("[...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].filter(h => h.checkVisibility()).map(h => Number(h.tagName[1]))");
+        Assert.Equal(1, levels[0]);
+        Assert.Single(levels, 1);
+        Assert.All(levels.Zip(levels.Skip(1)), pair => Assert.True(pair.Second <= pair.First + 1, $"A heading of level {pair.Second} comes after one of level {pair.First}."));
+        foreach (AriaRole role in (AriaRole[])[AriaRole.Main, AriaRole.Banner])
+            Assert.Equal(1, await page.GetByRole(role).CountAsync());
+
+        // Landmarks of a kind have names, and no name twice.
+        string[] names = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('nav,[role=search],section[aria-label],section[aria-labelledby]')].filter(e => e.checkVisibility()).map(e => e.tagName + ' ' + (e.getAttribute('aria-label') ?? document.getElementById(e.getAttribute('aria-labelledby') ?? '')?.textContent ?? ''))");
+        Assert.Equal(names.Distinct(), names);
+        visit.AssertClean();
+    }
+
+    // Side by side, for all of them wait.
+    [Fact]
+    public async Task Views_of_a_site_at_rest_say_nothing_by_themselves()
+    {
+        var visits = new List<(string Name, Visit Visit)>();
+        try
+        {
+            foreach (Place place in Place.All)
+            {
+                Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+                visits.Add((place.Name, visit));
+                await visit.GoAsync(place, Live.EventId);
+            }
+
+            IPage order = visits.Single(v => v.Name == "order").Visit.Page;
+            await order.Locator("#order-limit").FillAsync("10");
+            await order.Locator(".preview").GetByText(" less").First.WaitForAsync();
+            await order.WaitForTimeoutAsync(1_000);
+            foreach ((_, Visit visit) in visits)
+                await visit.Page.EvaluateAsync(Listen);
+            await order.WaitForTimeoutAsync(QuietMs);
+            foreach ((string name, Visit visit) in visits)
+            {
+                string[] spoken = await visit.Page.EvaluateAsync<string[]>("window.ballastSpoken");
+                Assert.True(spoken.Length == 0, name + ": " + string.Join('\n', spoken));
+                visit.AssertClean();
+            }
+        }
+        finally
+        {
+            foreach ((_, Visit visit) in visits)
+                await visit.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Skip_link_is_the_first_stop_and_leads_past_the_navigation()
+    {
+        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        IPage page = visit.Page;
+        await visit.GoAsync(Place.Of("order"));
+        await page.EvaluateAsync("document.activeElement?.blur()");
+        await page.Keyboard.PressAsync("Tab");
+        JsonElement skip = await page.EvaluateAsync<JsonElement>("() => { const e = document.activeElement, b = e.getBoundingClientRect(); return { words: e.textContent, seen: b.top >= 0 && b.left >= 0 && b.height > 10 }; }");
+        Assert.Equal("Skip to the content", skip.GetProperty("words").GetString());
+        Assert.True(skip.GetProperty("seen").GetBoolean());
+        await page.Keyboard.PressAsync("Enter");
+        await page.Keyboard.PressAsync("Tab");
+        Assert.Equal("order-node", await page.EvaluateAsync<string>("document.activeElement.id"));
+        Assert.Contains("#/order", page.Url, StringComparison.Ordinal);
+        visit.AssertClean();
+    }
+}

@@ -1,0 +1,34 @@
+using Ballast.Host.Access;
+using Ballast.Virtual.Site;
+
+namespace Ballast.Browser;
+
+/// <summary>A site whose door is shut: it asks for a key. Each test makes its own, and may end them.</summary>
+public sealed class KeyedSite : IAsyncLifetime
+{
+    private readonly VirtualSite _site = new(new SiteOptions { Boards = 1 });
+    private int _keys;
+
+    /// <summary>Address of the page.</summary>
+    public Uri Page => _site.Page;
+
+    internal ApiKeyFile Keys => new(_site.HostProcess.StateDir);
+
+    /// <inheritdoc/>
+    public ValueTask InitializeAsync()
+    {
+        _site.Start();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _site.DisposeAsync();
+
+    /// <summary>A new key, of a name that nobody had.</summary>
+    internal (string Name, string Key) Add(string name, AccessRole role)
+    {
+        name += "-" + ++_keys;
+        Keys.Add(name, role, DateTimeOffset.UtcNow, null, out string key);
+        return (name, key);
+    }
+}
