@@ -117,9 +117,11 @@ internal sealed class OrderDesk(DispatchContext context)
                 context.Sender.SendDispatch(pod, 0);
             }
 
-            if (nowMs >= pod.NextRepeatMs || (nowMs >= pod.RestateDueMs && nowMs - pod.LastSentMs >= 1000))
+            bool again = FallWatch.WantsCopy(pod, context.Sender.Epoch, nowMs);
+            if ((again || nowMs >= pod.NextRepeatMs || (nowMs >= pod.RestateDueMs && nowMs - pod.LastSentMs >= 1000))
+                && Repeat(pod, nowMs) && again)
             {
-                Repeat(pod, nowMs);
+                FallWatch.Said(pod, nowMs);
             }
         }
     }
@@ -191,6 +193,8 @@ internal sealed class OrderDesk(DispatchContext context)
             {
                 RestateSoon(pod, nowMs);
             }
+
+            FallWatch.Begin(pod, nowMs);
         }
 
         FallSettledMs = Math.Max(FallSettledMs, nowMs + context.FallDelayMs(strongest));

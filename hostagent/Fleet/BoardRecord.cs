@@ -207,6 +207,13 @@ public sealed class BoardRecord
     /// <summary>Power asleep, mW.</summary>
     internal long StandbyMw => AgreedLadder is { } ladder ? ladder.PowerMw(0) : 0;
 
+    /// <summary>How long after it took new content its answer waits, 0…2,000 ms (contract section 5).</summary>
+    internal int AnswerAfterMs => (int)(((ulong)(RankAtZero - Pod.Salt) * 2000) >> 32);
+
+    /// <summary>True if its answer or its telemetry shows that it took this content.</summary>
+    internal bool Took(uint epoch, uint orderId)
+        => (AckOrderId == orderId && AckEpoch == epoch && AckResult is "applied" or "again") || (OrderId == orderId && OrderEpoch == epoch);
+
     /// <summary>True if telemetry is no older than 25 s.</summary>
     internal bool IsFresh(long nowMs) => nowMs - TelemetryAtMs <= FleetBook.TelemetryFreshMs;
 }

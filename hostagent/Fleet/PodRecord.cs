@@ -66,6 +66,10 @@ public sealed class PodRecord
     internal long EmergencyCopy1Ms = long.MaxValue;
     internal long EmergencyCopy2Ms = long.MaxValue;
 
+    // When answers to a fall are next looked at, and how often it was said again for want of one.
+    internal long FallLookMs = long.MaxValue;
+    internal byte FallCopies;
+
     // Watts above standby that the order asks of the boards in the curve.
     internal long OrderedMw;
 }

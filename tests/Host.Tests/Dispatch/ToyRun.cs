@@ -10,6 +10,10 @@ internal sealed class ToyRun
     internal const int Seconds = 900;
     internal const double BaseW = 30;
 
+    // Turns wait until no order has changed for a while, which a site with a new cap every three minutes hardly knows: with boards that
+    // take turns, so long nothing happens afterwards.
+    private const int CalmS = 600;
+
     /// <summary>Samples over cap + 2 % after the settling time.</summary>
     internal int Over { get; private set; }
 
@@ -81,9 +85,10 @@ internal sealed class ToyRun
         long before = site.Dispatcher.Picture.OrderChanges;
         int staleUntil = -1;
         int returnsAt = -1;
-        for (int t = 0; t < Seconds; t++)
+        for (int t = 0; t < Seconds + (learn ? CalmS : 0); t++)
         {
-            if (t % 180 == 0)
+            bool calm = t >= Seconds;
+            if (t % 180 == 0 && !calm)
             {
                 double next = Math.Round((0.3 + (0.6 * random.NextDouble())) * site.FullW);
                 changedAt = next < cap ? site.NowMs : changedAt;
@@ -104,7 +109,7 @@ internal sealed class ToyRun
             {
                 site.Boards.ForEach(b => b.Idle = false);
             }
-            else if (t > returnsAt && random.Next(40) == 0)
+            else if (t > returnsAt && !calm && random.Next(40) == 0)
             {
                 returnsAt = t + random.Next(5, 90);
                 foreach (ToyBoard board in site.Boards.Where(_ => random.Next(100) < 30))
@@ -113,7 +118,7 @@ internal sealed class ToyRun
                 }
             }
 
-            if (staleUntil < t && random.Next(120) == 0)
+            if (staleUntil < t && !calm && random.Next(120) == 0)
             {
                 staleUntil = t + random.Next(3, 30);
             }

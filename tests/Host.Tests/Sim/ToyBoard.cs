@@ -117,6 +117,9 @@ internal sealed class ToyBoard
 
     internal uint OrderId { get; private set; }
 
+    /// <summary>How long its answer to a pod's order waits: by rank, up to 2 s.</summary>
+    internal long AckAfterMs => (long)(((ulong)(RankAtZero - Order.Salt) * 2000) >> 32);
+
     /// <summary>True power at its input, mW.</summary>
     internal double PowerMw { get; private set; }
 

@@ -97,6 +97,9 @@ internal sealed class ToySite : IOrderCarrier
     /// <summary>Words of hosts that the broker keeps.</summary>
     internal Dictionary<string, byte[]> Kept { get; } = [];
 
+    /// <summary>True: this message never reaches this board, as when its inbox or the broker's queue for it is full.</summary>
+    internal Func<ToyBoard, Sent, bool>? Loses { get; set; }
+
     internal long NowMs { get; private set; }
 
     internal double PowerW => Boards.Sum(b => b.PowerMw) / 1000;
@@ -183,10 +186,11 @@ internal sealed class ToySite : IOrderCarrier
         {
             foreach (ToyBoard board in Boards)
             {
-                string? ack = board.Hear(bytes, sent.Payload, NowMs);
+                string? ack = Loses?.Invoke(board, sent) == true ? null : board.Hear(bytes, sent.Payload, NowMs);
                 if (ack is not null)
                 {
-                    At(_random.Next(10, 2000), () => Deliver(board, "ack", ack, false));
+                    // Contract section 5: acks of a pod order wait by rank.
+                    At(board.AckAfterMs + _random.Next(10, DelayMs), () => Deliver(board, "ack", ack, false));
                 }
             }
         });
