@@ -128,13 +128,14 @@ internal sealed class Admitter(DispatchContext context, OrderDesk desk)
             if (context.Sender.SendAdmit(board, board.AfterSeq))
             {
                 board.Phase = AdmissionPhase.Asked;
+                board.AskedNonce = board.BootNonce;
                 board.Tries++;
                 board.AskDueMs = nowMs + AnswerMs;
             }
         }
     }
 
-    private bool MayAdmit(BoardRecord board)
+    private static bool MayAdmit(BoardRecord board)
     {
         if (!board.Online || board.Admitted != false || board.Phase != AdmissionPhase.Out || board.LockedOut || !board.HasBirth)
         {
@@ -142,13 +143,6 @@ internal sealed class Admitter(DispatchContext context, OrderDesk desk)
         }
 
         // A new board under a known name waits for the operator (contract section 8).
-        bool sameSerial = board.BirthSerial == board.StateSerial;
-        if (board.SerialAlarm != !sameSerial)
-        {
-            board.SerialAlarm = !sameSerial;
-            context.Alarms.Set(!sameSerial, "serial", "Board " + board.Name + " shows another serial number in its state than in its birth: swap it in the configuration, or reset it.", board.Name);
-        }
-
-        return sameSerial && board.ContractKnown && board.AgreedLadder is not null;
+        return board.BirthSerial == board.StateSerial && !board.Unproven && board.AgreedLadder is not null;
     }
 }

@@ -59,6 +59,9 @@ internal static class FallWatch
         return false;
     }
 
+    /// <summary>True while some board has not shown that it took the pod's order.</summary>
+    internal static bool IsAwaited(PodRecord pod, uint epoch) => pod.BoardList.Exists(b => Owes(b, epoch));
+
     /// <summary>A copy has left.</summary>
     internal static void Said(PodRecord pod, long nowMs)
     {

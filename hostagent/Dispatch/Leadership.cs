@@ -64,6 +64,11 @@ internal sealed class Leadership(DispatchContext context)
 
             other.Epoch = epoch;
             other.LedWith = Math.Max(other.LedWith, epoch);
+
+            // Standing by afterwards changes nothing about it; a last will says that it died.
+            other.LeftNothing = epoch > 0
+                ? !online && word.RootElement.TryGetProperty("openLimits", out JsonElement open) && open.GetInt32() == 0
+                : online && other.LeftNothing;
             other.KeptOnline = online && retained && epoch > 0;
             other.StoodBy = epoch == 0 && (other.StoodBy || (online && !retained));
             context.Alarms.Set(false, "epoch-ahead", "", hostId);
@@ -128,7 +133,8 @@ internal sealed class Leadership(DispatchContext context)
 
     /// <summary>
     /// The host that led since this one last did, or null. Then its limits may be unknown here, because each host has a journal of its own.
-    /// A host that finds the boards at its own last epoch was only restarted; without a word of any other host, it is alone.
+    /// A host that finds the boards at its own last epoch was only restarted; without a word of any other host, it is
+    /// alone. One that said good-bye, with nothing open and nobody after it, left nothing unknown.
     /// </summary>
     /// <param name="ownEpoch">Last epoch of this host's journal; 0 if it never led.</param>
     internal string? LedSince(uint ownEpoch)
@@ -139,6 +145,11 @@ internal sealed class Leadership(DispatchContext context)
         }
 
         (string id, Other last) = _others.MaxBy(o => o.Value.LedWith);
+        if (last.LeftNothing && last.LedWith > ownEpoch && !context.Fleet.Boards.Any(b => b.OrderEpoch > last.LedWith && !TooFarAhead(b.OrderEpoch)))
+        {
+            return null;
+        }
+
         return last.LedWith > ownEpoch || context.Fleet.Boards.Any(b => b.OrderEpoch > ownEpoch && !TooFarAhead(b.OrderEpoch)) ? id : null;
     }
 
@@ -174,7 +185,8 @@ internal sealed class Leadership(DispatchContext context)
     }
 
     /// <summary>Says that this host no longer leads.</summary>
-    internal void SayOffline() => context.Carrier.Publish(Topic, Word(false, context.Sender.Epoch), 1, true);
+    /// <param name="nothingOpen">True: it leaves no limit and no hold that its successor would have to know.</param>
+    internal void SayOffline(bool nothingOpen) => context.Carrier.Publish(Topic, Word(false, context.Sender.Epoch, nothingOpen ? ",\"openLimits\":0" : ""), 1, true);
 
     // Makes room: the host that was silent for longest goes, unless all of them live.
     private bool Forget(long nowMs)
@@ -185,9 +197,9 @@ internal sealed class Leadership(DispatchContext context)
 
     private bool TooFarAhead(uint epoch) => epoch > context.Clock.UtcSeconds + MaxAhead;
 
-    private byte[] Word(bool online, uint epoch) => Encoding.ASCII.GetBytes(
+    private byte[] Word(bool online, uint epoch, string more = "") => Encoding.ASCII.GetBytes(
         "{\"hostId\":\"" + context.Options.HostId + "\",\"epoch\":" + epoch.ToString(System.Globalization.CultureInfo.InvariantCulture)
-        + ",\"online\":" + (online ? "true" : "false") + "}");
+        + ",\"online\":" + (online ? "true" : "false") + more + "}");
 
     private sealed class Other
     {
@@ -197,6 +209,7 @@ internal sealed class Leadership(DispatchContext context)
         internal uint LedWith;
         internal bool KeptOnline;
         internal bool StoodBy;
+        internal bool LeftNothing;
         internal long RenewedMs = long.MinValue / 2;
     }
 }

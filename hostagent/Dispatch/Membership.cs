@@ -72,7 +72,7 @@ internal sealed class Membership(DispatchContext context)
         sums.EstimateMw += estimate;
         if (!board.InCurve)
         {
-            long counted = Math.Max(estimate, FleetBook.FailsafeMw(board));
+            long counted = board.Unproven ? Math.Max(estimate, board.NameplateMw) : Math.Max(estimate, FleetBook.FailsafeMw(board));
             sums.FixedMw += counted;
             sums.ReserveMw += counted - estimate;
             return;

@@ -10,6 +10,8 @@ namespace Ballast.Host.Dispatch;
 /// </summary>
 internal sealed class OrderDesk(DispatchContext context)
 {
+    private const long LateAfterReconnectMs = 10_000;
+
     private readonly List<PodRecord> _falls = [];
     private readonly List<(PodRecord Pod, PodTarget Target)> _rises = [];
 
@@ -42,11 +44,23 @@ internal sealed class OrderDesk(DispatchContext context)
         return false;
     }
 
-    /// <summary>After a reconnect boards may be late; nothing counts as settled for a while.</summary>
-    internal void Unsettle(long untilMs)
+    /// <summary>The broker is back: every pod is restated within a second, and nothing counts as settled for a while. A fall that boards
+    /// could not hear begins for them only now (F1, F30).</summary>
+    internal void Reconnected(long nowMs)
     {
-        FallSettledMs = Math.Max(FallSettledMs, untilMs);
-        SettledMs = Math.Max(SettledMs, untilMs);
+        long settled = nowMs + LateAfterReconnectMs;
+        foreach (PodRecord pod in context.Fleet.Pods)
+        {
+            RestateSoon(pod, nowMs);
+            if (pod.HasOrder && FallWatch.IsAwaited(pod, context.Sender.Epoch))
+            {
+                FallWatch.Begin(pod, nowMs);
+                settled = Math.Max(settled, nowMs + 1000 + context.FallDelayMs(pod.Class));
+            }
+        }
+
+        FallSettledMs = Math.Max(FallSettledMs, settled);
+        SettledMs = Math.Max(SettledMs, settled);
     }
 
     /// <summary>Applies targets. Returns true if any order's content changed.</summary>

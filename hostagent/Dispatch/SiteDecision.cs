@@ -57,6 +57,7 @@ public sealed partial class SiteDispatcher
         _power.Step(now, mayRise);
         Lockouts.Step(now);
         Keys.Step(now);
+        _identities.Step(now);
         bool quiet = RotationDesk.IsQuiet(_context.Limits);
         Ladders.Step(now, mayRise, quiet);
         _rotation.Step(now, mayRise, quiet, _admitter.Waiting > 0 || Ladders.Current is not null);

@@ -38,6 +38,7 @@ public sealed partial class SiteDispatcher
     private readonly Admitter _admitter;
     private readonly BoardPowerDesk _power;
     private readonly RotationDesk _rotation;
+    private readonly IdentityDesk _identities;
     private readonly Leadership _leadership;
     private readonly StartUp _startUp;
     private JournaledState _journaled = new();
@@ -64,7 +65,8 @@ public sealed partial class SiteDispatcher
         _rotation = new RotationDesk(context, _desk);
         Lockouts = new LockoutDesk(context);
         Ladders = new LadderDesk(context, _desk);
-        Keys = new KeyDesk(context, _desk);
+        _identities = new IdentityDesk(context);
+        Keys = new KeyDesk(context, _desk, _identities);
         _leadership = new Leadership(context);
         _startUp = new StartUp(context, _leadership, _desk);
     }
@@ -122,6 +124,7 @@ public sealed partial class SiteDispatcher
         StartHold(journaled);
         Lockouts.Start(journaled);
         Keys.Load();
+        _identities.Start(journaled);
         foreach ((string name, int powerW) in journaled.BoardPowerW)
         {
             if (_context.Fleet.Find(name) is { } board)
@@ -147,13 +150,8 @@ public sealed partial class SiteDispatcher
         if (Phase == HostPhase.Leading)
         {
             // Restate within a second; boards may have missed anything (F1).
-            foreach (PodRecord pod in _context.Fleet.Pods)
-            {
-                OrderDesk.RestateSoon(pod, now);
-            }
-
+            _desk.Reconnected(now);
             _leadership.Renew(now, now: true);
-            _desk.Unsettle(now + 10_000);
         }
         else if (Phase == HostPhase.Offline)
         {
@@ -179,6 +177,11 @@ public sealed partial class SiteDispatcher
         if (board is null)
         {
             return;
+        }
+
+        if (news is FleetNews.Birth or FleetNews.State)
+        {
+            _identities.Judge(board, news == FleetNews.State);
         }
 
         if (news == FleetNews.Birth)
@@ -252,7 +255,7 @@ public sealed partial class SiteDispatcher
             _desk.Journal();
         }
 
-        _leadership.SayOffline();
+        _leadership.SayOffline(NothingToLose);
     }
 
     /// <summary>One round: at most one decision a second, and everything that is due.</summary>
@@ -367,7 +370,7 @@ public sealed partial class SiteDispatcher
         if (Phase == HostPhase.Leading)
         {
             _desk.Journal();
-            _leadership.SayOffline();
+            _leadership.SayOffline(NothingToLose);
         }
 
         _context.Sender.StandDown();

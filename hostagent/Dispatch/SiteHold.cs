@@ -2,7 +2,10 @@ using Ballast.Host.Ledger;
 
 namespace Ballast.Host.Dispatch;
 
-/// <content>The hold: set by an operator, or by a takeover; only an operator lifts it.</content>
+/// <content>
+/// The hold: set by an operator, or by a takeover; only an operator lifts it. A host that says good-bye with no limit open and nothing held
+/// leaves nothing that its successor would have to know, so then none is set. Of one that died nobody knows what it was told last.
+/// </content>
 public sealed partial class SiteDispatcher
 {
     private const string Operator = "operator";
@@ -21,6 +24,8 @@ public sealed partial class SiteDispatcher
         ShowHold(held || (Held && !kept));
         return kept;
     }
+
+    private bool NothingToLose => !_context.Limits.Open.Any() && !_context.RiseHolds.Any;
 
     private void StartHold(JournaledState journaled)
     {

@@ -185,6 +185,14 @@ public sealed class BoardRecord
     internal bool SaysLockedOut;
     internal bool LockedHere;
     internal bool SerialAlarm;
+    internal bool ContractAlarm;
+
+    // contract section 8: the serial number that belongs to the name; open while a new key waits for its first board
+    internal string KnownSerial = "";
+    internal bool SerialOpen;
+    internal bool Foreign;
+    internal long AskedNonce = -1;
+
     internal bool Suspect;
     internal byte SuspectBad;
     internal byte SuspectGood;
@@ -196,7 +204,10 @@ public sealed class BoardRecord
     public long NameplateMw => Math.Max(ConfiguredMw, BirthNameplateW * 1000L);
 
     /// <summary>The ladder that board and host both mean, or null: then the board counts at nameplate (contract section 7).</summary>
-    internal Ladder? AgreedLadder => HasBirth && ContractKnown && Ladder is { } ladder && ladder.Id == BirthLadderId && (!HasState || !Online || StateLadderId == BirthLadderId) && PendingLadderId == 0 ? ladder : null;
+    internal Ladder? AgreedLadder => HasBirth && ContractKnown && !Foreign && Ladder is { } ladder && ladder.Id == BirthLadderId && (!HasState || !Online || StateLadderId == BirthLadderId) && PendingLadderId == 0 ? ladder : null;
+
+    /// <summary>True while what stands behind the name may not be what the site knows: it counts at nameplate (contract section 8).</summary>
+    internal bool Unproven => Online && HasBirth && (Foreign || !ContractKnown);
 
     /// <summary>A ladder that the host accepted and no birth has shown yet; until then nameplate is reserved.</summary>
     internal uint PendingLadderId;

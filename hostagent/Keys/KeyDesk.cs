@@ -30,14 +30,16 @@ public sealed class KeyDesk
 
     private readonly DispatchContext _context;
     private readonly OrderDesk _desk;
+    private readonly IdentityDesk _identities;
     private readonly SecretStore? _store;
     private readonly Dictionary<string, KeyRun> _runs = [];
     private long _nextMs;
 
-    internal KeyDesk(DispatchContext context, OrderDesk desk)
+    internal KeyDesk(DispatchContext context, OrderDesk desk, IdentityDesk identities)
     {
         _context = context;
         _desk = desk;
+        _identities = identities;
         _store = context.Options.Store;
     }
 
@@ -293,6 +295,9 @@ public sealed class KeyDesk
             if (ring.Current != board.Kid)
             {
                 (board.Kid, board.Key) = ((byte)ring.Current, Bytes(ring.Signing));
+
+                // Without a rotation nobody handed the new key over: another board has it.
+                _identities.KeyChanged(board, ring.Rotation is not null);
             }
 
             Follow(name, set, [board]);

@@ -37,7 +37,7 @@ public sealed record MqttOptions
     /// <summary>Password, or null for none.</summary>
     public string? Password { get; init; }
 
-    /// <summary>Keep-alive in seconds, 5…65535. The broker gives up after 1.5 times this.</summary>
+    /// <summary>Keep-alive in seconds, 5…65535. Either side gives up at the latest after 1.5 times this, or after 10 s.</summary>
     public int KeepAliveS { get; init; } = 15;
 
     /// <summary>True: the broker keeps nothing for this client between connections.</summary>

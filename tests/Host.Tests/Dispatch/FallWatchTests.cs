@@ -1,6 +1,5 @@
 using Ballast.Host.Limits;
 using Ballast.Host.Tests.Sim;
-using Ballast.Wire;
 
 namespace Ballast.Host.Tests.Dispatch;
 

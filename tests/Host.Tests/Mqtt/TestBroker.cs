@@ -16,6 +16,8 @@ internal sealed class TestBroker : IDisposable
 
     internal int Port => _broker.Port;
 
+    internal int ProcessId => _broker.ProcessId;
+
     internal void Stop() => _broker.Kill();
 
     internal void Start() => _broker.Start();

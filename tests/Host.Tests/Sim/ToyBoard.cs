@@ -111,6 +111,9 @@ internal sealed class ToyBoard
     /// <summary>Serial that the state shows.</summary>
     internal string Serial { get; set; } = "s";
 
+    /// <summary>Serial that the birth shows.</summary>
+    internal string BirthSerial { get; set; } = "s";
+
     internal uint Epoch => _dispatchHigh.Epoch;
 
     internal (int Limit, uint Share, uint Salt, OrderClass Class) Order { get; private set; }
@@ -354,7 +357,7 @@ internal sealed class ToyBoard
 
     internal string Birth()
     {
-        return "{\"contract\":1,\"model\":\"toy\",\"chips\":1,\"chip\":\"x\",\"firmware\":\"1\",\"boardSerial\":\"s\",\"ladder\":" + Points(Ladder) + ",\"ladderId\":" + Ladder.Id
+        return "{\"contract\":1,\"model\":\"toy\",\"chips\":1,\"chip\":\"x\",\"firmware\":\"1\",\"boardSerial\":\"" + BirthSerial + "\",\"ladder\":" + Points(Ladder) + ",\"ladderId\":" + Ladder.Id
             + (Offered is null ? "" : ",\"offered\":" + Points(Offered) + ",\"offeredId\":" + Offered.Id)
             + ",\"failsafeW\":0,\"nameplateW\":" + ((Ladder.PowerMw(Ladder.Count - 1) / 1000) + 1) + ",\"capabilities\":[]}";
     }

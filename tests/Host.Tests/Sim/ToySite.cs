@@ -59,7 +59,7 @@ internal sealed class ToySite : IOrderCarrier
         NewHost(start);
     }
 
-    internal SiteOptions Options { get; private set; }
+    internal SiteOptions Options { get; set; }
 
     internal FakeTime Time { get; } = new();
 

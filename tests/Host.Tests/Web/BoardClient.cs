@@ -11,6 +11,7 @@ internal sealed class BoardClient : IMqttReceiver, IDisposable
     private readonly string _root;
     private long _now;
     private long _last;
+    private long _triedMs;
 
     internal BoardClient(ToyBoard toy, int port)
     {
@@ -30,10 +31,19 @@ internal sealed class BoardClient : IMqttReceiver, IDisposable
 
     internal ToyBoard Toy { get; }
 
+    /// <summary>True: connects again when its connection is lost.</summary>
+    internal bool Returns { get; init; }
+
     internal void Step(long nowMs)
     {
         _now = nowMs;
         _client.Poll();
+        if (Returns && _client.State == MqttClientState.Down && nowMs - _triedMs > 1000)
+        {
+            _triedMs = nowMs;
+            _client.BeginConnect();
+        }
+
         if (_client.State == MqttClientState.Connected)
         {
             Toy.Step(nowMs, nowMs - _last, (kind, text) => _client.Publish(_root + kind, Encoding.ASCII.GetBytes(text), kind == "telemetry" ? 0 : 1, kind is "state" or "birth"));

@@ -54,6 +54,9 @@ public sealed class MosquittoBroker : IDisposable
     /// <summary>The port it listens on.</summary>
     public int Port { get; }
 
+    /// <summary>Its process; 0 before it was started.</summary>
+    public int ProcessId => _process?.Id ?? 0;
+
     /// <summary>True if it was started and has ended on its own.</summary>
     public bool HasDied => _process is { HasExited: true };
 

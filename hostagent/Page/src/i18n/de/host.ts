@@ -34,6 +34,7 @@ export const host: typeof en.host = {
     "certificate-expired": "Zertifikat abgelaufen",
     "clock-step": "Uhr gesprungen",
     "contact-unreadable": "Kontakt unlesbar",
+    contract: "Unbekannte Vertragsversion",
     "epoch-ahead": "Epoche zu weit voraus",
     gain: "Zähler und Anordnungen widersprechen sich",
     handler: "Fehler des Hosts",

@@ -15,6 +15,7 @@ export const host = {
     "certificate-expired": "Certificate expired",
     "clock-step": "Clock stepped",
     "contact-unreadable": "Contact unreadable",
+    contract: "Unknown contract version",
     "epoch-ahead": "Epoch too far ahead",
     gain: "Meter and orders disagree",
     handler: "Error of the host",
