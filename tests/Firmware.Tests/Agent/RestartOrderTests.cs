@@ -1,4 +1,3 @@
-using Ballast.Firmware.Agent;
 using Ballast.Firmware.Tests.Console;
 using Ballast.Hw.Asic;
 using Ballast.Hw.Parts;
@@ -69,7 +68,7 @@ public class RestartOrderTests : ConsoleBench
     [Fact]
     public void S20_a_board_without_power_stays_without_it_while_a_connect_may_stop_all_threads()
     {
-        var feeder = new Feeder { ShouldIdle = true };
+        var feeder = new FakeMiner { ShouldIdle = true, HasWork = false, Rate = () => 10_000 };
         var b = new Bench(miner: () => feeder);
         b.Admit(leaseS: 3600);
         b.Run(30);
@@ -78,6 +77,7 @@ public class RestartOrderTests : ConsoleBench
         // The link asks before a step; in that step work comes back.
         b.Agent.KeepQuiet = true;
         feeder.ShouldIdle = false;
+        feeder.HasWork = true;
         b.Run(60, () => Assert.False(b.Fake.Regulator.On));
         Assert.Equal("waits for the broker's connect", b.Snap.Reason);
         b.Agent.KeepQuiet = false;
@@ -100,27 +100,6 @@ public class RestartOrderTests : ConsoleBench
         b.Run(60, () => Assert.Equal(failsafe, b.Fake.Chain.FreqKhz));
         b.Agent.KeepQuiet = false;
         b.RunUntil(() => b.Fake.Chain.FreqKhz == 600_000, 60);
-    }
-
-    private sealed class Feeder : IMiner
-    {
-        public bool HasWork => !ShouldIdle;
-        public int TicketDifficulty => 1;
-        public long ValidNonces { get; private set; }
-        public int HashGhs => 0;
-        public int Accepted => 0;
-        public int Rejected => 0;
-        public int Stale => 0;
-        public int HwErrors => 0;
-        public int LoadPermille => 0;
-        public bool ShouldIdle { get; set; }
-        public bool NeedsQuiet => false;
-
-        public void Step(long nowMs, bool hashing, bool powered) => ValidNonces += 1000;
-
-        public string? Refuses(int freqKhz) => null;
-
-        public string? SetPool(int slot, string url, string user, string password) => null;
     }
 
     private sealed class Throwing(FakeChain inner) : IHashChain

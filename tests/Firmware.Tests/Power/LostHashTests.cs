@@ -1,4 +1,3 @@
-using Ballast.Firmware.Agent;
 using Ballast.Firmware.Power;
 using Ballast.Firmware.Tests.Agent;
 using Ballast.Wire;
@@ -62,9 +61,9 @@ public class LostHashTests
     }
 
     /// <summary>Chips that find a part of what they should, judged by the whole agent.</summary>
-    private static (Bench Board, Feeder Chips) Running(double factor)
+    private static (Bench Board, FakeMiner Chips) Running(double factor)
     {
-        var feeder = new Feeder();
+        var feeder = new FakeMiner();
         var b = new Bench(miner: () => feeder);
         feeder.Rate = () => b.Fake.Chain.State == Hw.Asic.ChainState.Running ? b.Agent.Power.Ladder.HashGhsFor(b.Fake.Chain.FreqKhz) : 0;
         b.AdmitAndRun(leaseS: 3600);
@@ -108,7 +107,7 @@ public class LostHashTests
     [Fact]
     public void S07_silent_chips_without_work_are_nobodys_fault()
     {
-        (Bench b, Feeder chips) = Running(0);
+        (Bench b, FakeMiner chips) = Running(0);
         chips.HasWork = false;
         b.Run(900);
         Assert.Equal(1, b.Fake.Chain.Starts);
@@ -131,7 +130,7 @@ public class LostHashTests
     [Fact]
     public void S07_restarts_more_than_ten_minutes_apart_are_no_fault_and_nearer_ones_are()
     {
-        (Bench b, Feeder chips) = Running(1);
+        (Bench b, FakeMiner chips) = Running(1);
         for (int i = 0; i < 3; i++)
         {
             int starts = b.Fake.Chain.Starts;
@@ -149,36 +148,5 @@ public class LostHashTests
         b.Run(60);
         chips.Factor = 0;
         b.RunUntil(() => b.Snap.LatchedFault == SafetyRule.S07, 60);
-    }
-
-    private sealed class Feeder : IMiner
-    {
-        private double _nonces;
-        private long _lastMs = -1;
-
-        public double Factor { get; set; } = 1;
-        public Func<int> Rate { get; set; } = () => 0;
-        public bool HasWork { get; set; } = true;
-        public int TicketDifficulty => 128;
-        public long ValidNonces => (long)_nonces;
-        public int HashGhs => 0;
-        public int Accepted => 0;
-        public int Rejected => 0;
-        public int Stale => 0;
-        public int HwErrors => 0;
-        public int LoadPermille => 0;
-        public bool ShouldIdle => false;
-        public bool NeedsQuiet => false;
-
-        public void Step(long nowMs, bool hashing, bool powered)
-        {
-            if (hashing && _lastMs >= 0)
-                _nonces += Factor * (nowMs - _lastMs) * Rate() / (TicketDifficulty * 4295.0);
-            _lastMs = nowMs;
-        }
-
-        public string? Refuses(int freqKhz) => null;
-
-        public string? SetPool(int slot, string url, string user, string password) => null;
     }
 }
