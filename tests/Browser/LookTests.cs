@@ -19,4 +19,20 @@ public sealed class LookTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
         Assert.True(faults.Count == 0, string.Join('\n', faults));
         visit.AssertClean();
     }
+
+    // What is looked at from metres away: no scrolling, nothing to press, figures large.
+    [Fact]
+    public async Task Wall_shows_the_site_on_one_screen()
+    {
+        var look = new Look(Dark: true, Width: 1920, Height: 1080);
+        await using Visit visit = await chrome.VisitAsync(Live.Page, look);
+        await visit.GoAsync("/?wall#/site");
+        await visit.Page.Locator(".site-power canvas").WaitForAsync();
+        Assert.Equal(0, await visit.Page.Locator("button:visible, main a:visible").CountAsync());
+        Assert.True(await visit.Page.EvaluateAsync<double>("parseFloat(getComputedStyle(document.querySelector('.figure-value')).fontSize)") >= 40);
+        Assert.True(await visit.Page.Locator(".site-power").EvaluateAsync<bool>("e => e.getBoundingClientRect().bottom <= innerHeight"), "The chart is not whole on the screen.");
+        IReadOnlyList<string> faults = await visit.FaultsAsync("wall", look);
+        Assert.True(faults.Count == 0, string.Join('\n', faults));
+        visit.AssertClean();
+    }
 }

@@ -5,12 +5,15 @@ using Ballast.Host.Web;
 namespace Ballast.Host.Tests.Page;
 
 /// <summary>How a stream of pictures begins and ends.</summary>
-public sealed class LiveStreamTests
+public sealed class LiveStreamTests : IDisposable
 {
     private readonly Channel<byte[]> _pictures = Channel.CreateUnbounded<byte[]>();
     private readonly MemoryStream _body = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <inheritdoc/>
+    public void Dispose() => _body.Dispose();
 
     private string Said => Encoding.UTF8.GetString(_body.ToArray());
 
