@@ -11,10 +11,12 @@ namespace Ballast.Host.Dispatch;
 internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk, BreakerDesk breakers)
 {
     private const long BreakerAfterMs = 7000;
+    private const long AgainMs = 5000;
 
     private static readonly Dictionary<LimitNode, List<string>> Nobody = [];
 
     private readonly HashSet<BoardRecord> _cut = [];
+    private readonly HashSet<BoardRecord> _released = [];
     private readonly Dictionary<BoardRecord, long> _nextSendMs = [];
     private long _emergencySinceMs = long.MaxValue;
 
@@ -50,7 +52,7 @@ internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk, Br
 
                 context.Sender.SendPower(board, powerW, orderClass);
                 board.SentPowerW = powerW;
-                _nextSendMs[board] = nowMs + 5000;
+                _nextSendMs[board] = nowMs + AgainMs;
                 if (!rise)
                 {
                     context.Journal.SaveBoardPower(board.Name, powerW);
@@ -64,7 +66,26 @@ internal sealed class BoardPowerDesk(DispatchContext context, OrderDesk desk, Br
                 && context.Journal.SaveBoardPower(board.Name, -1) && context.Sender.SendRelease(board, OrderClass.Economic))
             {
                 board.SentPowerW = -1;
-                _nextSendMs[board] = nowMs + 5000;
+                _nextSendMs[board] = nowMs + AgainMs;
+                _released.Add(board);
+            }
+        }
+
+        ReleaseAgain(nowMs, mayRise, wanted);
+    }
+
+    /// <summary>This host leads from now on: what it wanted released before may be another host's cap by now.</summary>
+    internal void Lead() => _released.Clear();
+
+    // A board that lost its release would keep its cap for good: it hears it until its state shows none (F30).
+    private void ReleaseAgain(long nowMs, bool mayRise, HashSet<BoardRecord> wanted)
+    {
+        _released.RemoveWhere(b => wanted.Contains(b) || (b.Online && b.PowerW < 0));
+        foreach (BoardRecord board in _released)
+        {
+            if (board.Online && mayRise && nowMs >= _nextSendMs.GetValueOrDefault(board, long.MinValue) && context.Sender.SendRelease(board, OrderClass.Economic))
+            {
+                _nextSendMs[board] = nowMs + AgainMs;
             }
         }
     }

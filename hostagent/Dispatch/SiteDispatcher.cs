@@ -359,6 +359,7 @@ public sealed partial class SiteDispatcher
         WhyNotLeading = null;
         _resolve = true;
         _ramps.Clear();
+        _power.Lead();
         _lastTickMs = now;
         _nextTickMs = now;
         _membership.Refresh(now);
