@@ -8,6 +8,7 @@ using Ballast.Host.Logs;
 using Ballast.Host.Metrics;
 using Ballast.Host.Options;
 using Ballast.Host.Signals;
+using Ballast.Host.Signals.Inputs;
 using Ballast.Mqtt;
 
 namespace Ballast.Host;
@@ -20,7 +21,6 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 {
     private const int TickMs = 50;
     private const int MostSaid = 5000;
-    private const long DropAlarmMs = 60_000;
 
     // Stands for the topic where a signal came over the second broker.
     private static readonly byte[] SecondBroker = [];
@@ -35,24 +35,23 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     private readonly Events.CapPeriods _capPeriods;
 
     private long _sourcesMs;
-    private long _droppedSeen;
     private readonly HostWatch _watch;
+    private readonly InboxWatch _inboxWatch;
 
     private HostPhase _phaseSaid;
     private long _alarmsSeen = -1;
     private string? _lastFailure;
     private long _lastPublish;
     private long _heartbeatMs = Environment.TickCount64;
-    private long _droppedMs = long.MinValue / 2;
 
-    /// <summary>Puts the host together; it connects when it is started.</summary>
-    public HostCore(SiteOptions options, IMqttConnection connection, IJournal journal, TimeProvider time, ILogger<HostCore> logger)
-        : this(options, connection, journal, time, logger, Environment.TickCount)
+    /// <summary>Puts the host together; it connects when it is started. Without inputs, those of the machine are opened if any are configured.</summary>
+    public HostCore(SiteOptions options, IMqttConnection connection, IJournal journal, TimeProvider time, ILogger<HostCore> logger, IHostInputs? inputs = null)
+        : this(options, connection, journal, time, logger, Environment.TickCount, inputs)
     {
     }
 
     /// <summary>The same with a seed, for runs that must repeat.</summary>
-    internal HostCore(SiteOptions options, IMqttConnection connection, IJournal journal, TimeProvider time, ILogger<HostCore> logger, int seed)
+    internal HostCore(SiteOptions options, IMqttConnection connection, IJournal journal, TimeProvider time, ILogger<HostCore> logger, int seed, IHostInputs? inputs = null)
     {
         _connection = connection;
         _logger = logger;
@@ -62,7 +61,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         Context = new DispatchContext(options, time, this, new MeteredJournal(journal, counts), seed, counts);
         Dispatcher = new SiteDispatcher(Context);
         Desk = new LimitDesk(Context, Dispatcher);
-        Sources = new SourceBook(Context, Dispatcher, Desk, null, Post);
+        Sources = new SourceBook(Context, Dispatcher, Desk, inputs, Post);
         _readings = [System.Text.Encoding.ASCII.GetBytes(options.Meter.Topic), .. Sources.Topics.Select(System.Text.Encoding.ASCII.GetBytes)];
         if (options.SignalBroker is not null)
         {
@@ -79,6 +78,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         Home = new HomeLink(this);
         Pictures = new PictureTaker(this);
         _watch = new HostWatch(this);
+        _inboxWatch = new InboxWatch(_inbox, Context.Alarms);
         Desk.Answered += (source, result) =>
         {
             counts.LimitRequests[(int)result.Outcome]++;
@@ -267,7 +267,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         if (second)
         {
             _sourcesMs = now + 1000;
-            WatchInbox(now);
+            _inboxWatch.Step(now);
             Sources.Tick();
             Energy.Tick(now, Context.Clock.UtcNow.ToUnixTimeMilliseconds());
             _capPeriods.Tick(now, Dispatcher.Phase == HostPhase.Leading);
@@ -330,22 +330,6 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         {
             _inbox.Wake();
         }
-    }
-
-    // Lost telemetry is repeated by itself; a lost word of a board may not be (F30).
-    private void WatchInbox(long now)
-    {
-        long late = _inbox.Dropped(Lane.Telemetry) + _inbox.Dropped(Lane.Readings);
-        long lost = _inbox.Dropped(Lane.Words) + _inbox.Dropped(Lane.Signals);
-        if (late + lost != _droppedSeen)
-        {
-            (_droppedSeen, _droppedMs) = (late + lost, now);
-        }
-
-        Context.Alarms.Set(
-            now - _droppedMs < DropAlarmMs,
-            "inbox",
-            "More arrives than this host can take in: the oldest telemetry was left out" + (lost > 0 ? ", and messages that are said only once were lost" : "") + ". Orders go first and are not delayed. Find who sends so much, or give the host more processor.");
     }
 
     // What other threads read.

@@ -4,6 +4,7 @@ using Ballast.Host.Ledger;
 using Ballast.Host.Logs;
 using Ballast.Host.Metrics;
 using Ballast.Host.Options;
+using Ballast.Host.Rehearsal;
 using Ballast.Host.Signals.Inputs;
 using Ballast.Host.Web;
 using Ballast.Mqtt;
@@ -69,7 +70,7 @@ public static class Program
 
     private static async Task<int> Run(SiteOptions options, SqliteJournal journal)
     {
-        await using WebApplication app = Build(options, journal, new SplitConnection(MqttLibrary.Create(), MqttLibrary.Create()), TimeProvider.System);
+        await using WebApplication app = Build(options, journal, new SplitConnection(MqttLibrary.Create(), MqttLibrary.Create()), TimeProvider.System, builder => AsProcess(builder, options));
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             foreach (string address in app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)
@@ -111,6 +112,10 @@ public static class Program
 
     /// <summary>Puts the application together, without starting it.</summary>
     public static WebApplication Build(SiteOptions options, IJournal journal, IMqttConnection connection, TimeProvider time)
+        => Build(options, journal, connection, time, null);
+
+    /// <summary>The same, with more or other services.</summary>
+    internal static WebApplication Build(SiteOptions options, IJournal journal, IMqttConnection connection, TimeProvider time, Action<WebApplicationBuilder>? more)
     {
         ArgumentNullException.ThrowIfNull(options);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -125,7 +130,7 @@ public static class Program
         builder.Services.AddSingleton<HostCore>();
         builder.Services.AddHostedService(services => services.GetRequiredService<HostCore>());
         builder.Services.AddHostedService<LedgerService>();
-        SystemdService.Add(builder.Services, options.Logs.Format);
+        more?.Invoke(builder);
         builder.Services.AddSingleton<HostMeter>();
         builder.Services.AddSingleton(services => new MetricStore(services.GetRequiredService<HostMeter>().Meter));
         builder.Services.AddSingleton<LiveHub>();
@@ -152,6 +157,7 @@ public static class Program
         WebApplication app = builder.Build();
         app.Services.GetRequiredService<StartLog>().Stopping = app.Lifetime.ApplicationStopping;
         app.Use(app.Services.GetRequiredService<WarmUp>().Behind);
+        app.UseRouting();
         app.Use(next => http => BrowserGuard.Headers(http, next));
         app.UseExceptionHandler();
         app.UseStatusCodePages();
@@ -175,5 +181,12 @@ public static class Program
         LiveApi.Map(app);
         Page.Map(app);
         return app;
+    }
+
+    // What only the host of a process has: it speaks to systemd, and rehearses before it listens.
+    private static void AsProcess(WebApplicationBuilder builder, SiteOptions options)
+    {
+        SystemdService.Add(builder.Services, options.Logs.Format);
+        builder.Services.AddHostedService<RehearsalService>();
     }
 }

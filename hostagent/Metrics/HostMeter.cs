@@ -134,6 +134,7 @@ public sealed class HostMeter : IDisposable
         double started = new DateTimeOffset(self.StartTime).ToUnixTimeMilliseconds() / 1000.0;
         Gauge("process.resident_memory", "By", "Resident memory of the process.", () => [Of(Environment.WorkingSet)]);
         Counter("process.cpu", "s", "CPU time of the process.", () => [Of(Environment.CpuUsage.TotalTime.TotalSeconds)]);
+        Counter("process.jit.methods", "{method}", "Methods that the runtime has compiled; what rises with the first of some request made that one slow.", () => [Of(System.Runtime.JitInfo.GetCompiledMethodCount())]);
         Gauge("process.start_time", "s", "Start of the process, seconds since 1970.", () => [Of(started)]);
     }
 

@@ -53,7 +53,8 @@ internal static class Api
             .Produces<HealthView>().Problems(503)
             .Open().WithName("health").WithSummary("200 while the host's loop runs.");
 
-        app.MapGet("/health/ready", () => Health(core, c => c.IsConnected && c.Dispatcher.Phase is HostPhase.Leading or HostPhase.Passive
+        WarmUp warm = app.Services.GetRequiredService<WarmUp>();
+        app.MapGet("/health/ready", () => Health(core, c => warm.Done && c.IsConnected && c.Dispatcher.Phase is HostPhase.Leading or HostPhase.Passive
                 ? Results.Ok(View(c, "ready"))
                 : Unavailable(c.IsConnected ? c.Dispatcher.WhyNotLeading ?? "Starting." : c.Broker.Sentence)))
             .Produces<HealthView>().Problems(503)

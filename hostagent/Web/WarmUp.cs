@@ -1,87 +1,60 @@
 using System.Text;
-using Ballast.Host.Access;
-using Ballast.Host.Dispatch;
-using Ballast.Host.Limits;
 using Ballast.Host.Logs;
 
 namespace Ballast.Host.Web;
 
 /// <summary>
-/// Asks for a preview once the host listens and once it leads, inside the process, so that the runtime has compiled the way of a limit
-/// before the first real one comes. A preview changes nothing; nobody waits for this, and what fails here is only told for debugging.
+/// Sends one request through this host's own web server once it listens and before it says that it is ready, inside the process: routes,
+/// handlers and the door are put together at the first request. It is a preview that names no watts, so it is refused and changes nothing.
 /// </summary>
-internal sealed class WarmUp(HostCore core, IHostApplicationLifetime lifetime, IServiceProvider services, TimeProvider time, ILogger<WarmUp> logger) : BackgroundService
+internal sealed class WarmUp(IServiceProvider services, ILogger<WarmUp> logger) : IHostedLifecycleService
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
-
     private RequestDelegate? _requests;
+    private volatile bool _done;
 
-    /// <summary>True once a preview was answered as a leading host answers it.</summary>
-    internal bool Done { get; private set; }
+    /// <summary>True once it was sent, whatever came of it.</summary>
+    internal bool Done => _done;
 
     /// <summary>Remembers what requests go through.</summary>
     internal RequestDelegate Behind(RequestDelegate next) => _requests = next;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         try
         {
-            TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            using CancellationTokenRegistration registration = lifetime.ApplicationStarted.Register(started.SetResult);
-            await started.Task.WaitAsync(stoppingToken);
-            await Preview();
-            while (!Done)
-            {
-                await Task.Delay(LookEvery, time, stoppingToken);
-                if (await core.Ask(c => c.Dispatcher.Phase).WaitAsync(stoppingToken) == HostPhase.Leading)
-                {
-                    await Preview();
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The host is being stopped.
+            await using AsyncServiceScope scope = services.CreateAsyncScope();
+            DefaultHttpContext http = new() { RequestServices = scope.ServiceProvider };
+            http.Request.Method = HttpMethods.Post;
+            http.Request.Scheme = Uri.UriSchemeHttps;
+            http.Request.Path = "/api/limits/preview";
+            http.Request.ContentType = "application/json";
+            http.Request.Body = new MemoryStream(Encoding.ASCII.GetBytes("{}"));
+            using MemoryStream answer = new();
+            http.Response.Body = answer;
+            await _requests!(http);
         }
         catch (Exception error)
         {
             // The first limit then takes as long as without this.
             HostLog.NotWarm(logger, error);
         }
+
+        _done = true;
     }
 
-    // First as a stranger through the door, whatever the door says; then at the operation itself, in case that the door wants a key.
-    private async Task Preview()
-    {
-        Endpoint preview = services.GetRequiredService<EndpointDataSource>().Endpoints.First(e => e.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName == "previewLimit");
-        int status = await Send(preview, _requests!, null);
-        if (status == StatusCodes.Status401Unauthorized)
-        {
-            status = await Send(preview, preview.RequestDelegate!, new Identity(WhoMayWhat.OfSource(WhoMayWhat.RestSource, mayRaise: false), null));
-        }
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        Done = status == StatusCodes.Status200OK;
-    }
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task<int> Send(Endpoint endpoint, RequestDelegate way, Identity? who)
-    {
-        await using AsyncServiceScope scope = services.CreateAsyncScope();
-        DefaultHttpContext http = new() { RequestServices = scope.ServiceProvider };
-        http.Request.Method = HttpMethods.Post;
-        http.Request.Scheme = Uri.UriSchemeHttps;
-        http.Request.Path = "/api/limits/preview";
-        http.Request.ContentType = "application/json";
-        http.Request.Body = new MemoryStream(Encoding.ASCII.GetBytes("{\"class\":\"economic\",\"limitW\":1,\"test\":true}"));
-        using MemoryStream answer = new();
-        http.Response.Body = answer;
-        http.SetEndpoint(endpoint);
-        if (who is not null)
-        {
-            http.Features.Set(who);
-        }
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        await way(http);
-        return http.Response.StatusCode;
-    }
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

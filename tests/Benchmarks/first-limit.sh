@@ -11,14 +11,14 @@ trap 'kill $run $broker 2>/dev/null || true; rm -rf "$folder"' EXIT
 printf 'listener %s 127.0.0.1\nallow_anonymous true\n' "$port" > "$folder/mosquitto.conf"
 PATH=$PATH:/usr/sbin mosquitto -c "$folder/mosquitto.conf" > "$folder/broker.log" 2>&1 &
 broker=$!
-for start in 1 2 3 4 5; do
+for start in ${STARTS:-1 2 3 4 5}; do
   cat > "$folder/host.json" <<JSON
 { "site": "demo", "stateDir": "$folder/state$start", "mqtt": { "port": $port }, "http": { "urls": "http://127.0.0.1:$((port + start))" }, "meter": { "configured": false },
   "pods": [ { "id": "p1", "key": "$(printf '11%.0s' {1..32})", "boards": [ { "id": "b1", "nameplateW": 25, "key": "$(printf '22%.0s' {1..32})" } ] } ] }
 JSON
   dotnet "$host" --config "$folder/host.json" > "$folder/log" 2>&1 &
   run=$!
-  until grep -q "is leading" "$folder/log"; do kill -0 $run 2>/dev/null || { cat "$folder/log"; exit 1; }; sleep 0.1; done
+  until grep -q "is leading" "$folder/log" && grep -q "listening on" "$folder/log"; do kill -0 $run 2>/dev/null || { cat "$folder/log"; exit 1; }; sleep 0.1; done
   sleep "${WAIT:-2}"
   line="start $start:"
   for limit in 1 2 3; do
