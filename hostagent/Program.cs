@@ -151,7 +151,7 @@ public static class Program
             server.Limits.MaxRequestBodySize = Body.MaxBytes;
 
             // Each may hold one request that waits for the loop: what is open is bounded (F29).
-            server.Limits.MaxConcurrentConnections = 1000;
+            server.Limits.MaxConcurrentConnections = ConnectionGate.Most;
         });
         AccessSetup.Add(builder, options, time);
         WebApplication app = builder.Build();
@@ -160,9 +160,9 @@ public static class Program
         app.UseRouting();
         app.Use(next => http => BrowserGuard.Headers(http, next));
         app.UseExceptionHandler();
-        app.UseStatusCodePages();
+        app.UseStatusCodePages(Api.ExplainStatus);
         AccessSetup.Use(app);
-        app.MapOpenApi().Open();
+        ApiDocument.Map(app);
         AccessApi.Map(app);
         AuditApi.Map(app);
         Api.Map(app);

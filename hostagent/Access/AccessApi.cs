@@ -133,9 +133,16 @@ internal static class AccessApi
             return (AccessHandler.Unknown(request.HttpContext, who), who);
         }
 
+        if (!desk.MayLogIn(id))
+        {
+            request.HttpContext.Response.Headers.RetryAfter = "10";
+            return (Api.Problem(429, "Too many sessions", "", "This key has logged in too often just now: go on with a session that it has, or try again in 10 s."), new Identity(WhoMayWhat.Nobody, null));
+        }
+
+        // Whoever logs in anew on the same browser leaves no session behind.
+        desk.Sessions.Close(request.Cookies[desk.CookieOf(request)]);
         DateTimeOffset ends = desk.Time.GetUtcNow() + length;
         request.HttpContext.Response.Cookies.Append(desk.CookieOf(request), desk.Sessions.Open(id, ends), Cookie(desk, request, ends));
-        request.HttpContext.Features.Set(who);
         request.HttpContext.Features.Set(who);
         return (Results.Ok(Me(who, desk)), who);
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Threading.RateLimiting;
 using Ballast.Host.Limits;
 using Ballast.Host.Options;
 
@@ -18,9 +19,13 @@ public sealed record Identity(Caller Caller, string? KeyId, string? Refused = nu
 }
 
 /// <summary>Finds out who asks, from key, session or machine. From any thread.</summary>
-public sealed class AccessDesk
+public sealed class AccessDesk : IDisposable
 {
     private readonly SiteOptions _options;
+    // Each session is a record in the ledger, and a key that may only read opens them too.
+    private readonly PartitionedRateLimiter<string> _logIns = PartitionedRateLimiter.Create<string, string>(key => RateLimitPartition.GetTokenBucketLimiter(
+        key, _ => new TokenBucketRateLimiterOptions { TokenLimit = 60, TokensPerPeriod = 1, ReplenishmentPeriod = TimeSpan.FromSeconds(10), QueueLimit = 0, AutoReplenishment = true }));
+
     private readonly HashSet<string> _own = new(StringComparer.Ordinal);
 
     /// <summary>Takes over the door of a host.</summary>
@@ -163,6 +168,16 @@ public sealed class AccessDesk
             : expired ? "This key has expired: ask whoever runs the host for a new one."
             : "This key is not known here: it was mistyped, revoked, or belongs to another host.");
     }
+
+    /// <summary>True if a key may open another session now.</summary>
+    internal bool MayLogIn(string keyId)
+    {
+        using RateLimitLease lease = _logIns.AttemptAcquire(keyId);
+        return lease.IsAcquired;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _logIns.Dispose();
 
     private Identity Good(ApiKey key)
     {

@@ -22,13 +22,21 @@ internal sealed class AccessService(AccessDesk desk, OpenRequests open, SiteOpti
         {
             for (int round = 0; await timer.WaitForNextTickAsync(stoppingToken); round++)
             {
-                open.EndStale();
-                known = await WatchKeys(known);
-                Alarm("api-keys", desk.Keys.Problem);
-                Alarm("certificate", services.GetService<WebCertificate>() is { } certificate ? Worry(certificate) : null);
-                if (round % SaveEvery == 0)
+                try
                 {
-                    Save();
+                    open.EndStale();
+                    known = await WatchKeys(known);
+                    Alarm("api-keys", desk.Keys.Problem);
+                    Alarm("certificate", services.GetService<WebCertificate>() is { } certificate ? Worry(certificate) : null);
+                    if (round % SaveEvery == 0)
+                    {
+                        Save();
+                    }
+                }
+                catch (Exception error) when (error is not OperationCanceledException && !stoppingToken.IsCancellationRequested)
+                {
+                    // A disk that cannot be read must not end the host that sheds load; the next round tries again.
+                    Logs.HostLog.Failed(logger, error);
                 }
             }
         }

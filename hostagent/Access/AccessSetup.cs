@@ -21,6 +21,7 @@ internal static class AccessSetup
     {
         builder.Services.AddSingleton<AccessDesk>();
         builder.Services.AddSingleton<OpenRequests>();
+        builder.Services.AddSingleton(new ConnectionGate(options.Http.TlsProxies));
         builder.Services.AddSingleton<RefusalTrail>();
         builder.Services.AddHostedService<AccessService>();
         builder.Services.AddAuthentication(AccessHandler.Name).AddScheme<AuthenticationSchemeOptions, AccessHandler>(AccessHandler.Name, null);
@@ -73,6 +74,9 @@ internal static class AccessSetup
         server.Limits.MaxRequestHeaderCount = 64;
         server.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         server.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        server.Limits.Http2.MaxStreamsPerConnection = 32;
+        ConnectionGate gate = server.ApplicationServices.GetRequiredService<ConnectionGate>();
+        server.ConfigureEndpointDefaults(listen => listen.Use(next => connection => gate.Serve(connection, next)));
         server.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(90);
         server.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 500, gracePeriod: TimeSpan.FromSeconds(5));
         if (server.ApplicationServices.GetService<WebCertificate>() is { } certificate)

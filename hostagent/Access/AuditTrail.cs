@@ -108,7 +108,7 @@ internal static class AuditTrail
         who?.Caller.Name ?? "",
         who?.Caller.Role ?? "",
         http.Connection.RemoteIpAddress is { } remote ? (remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote).ToString() : "local",
-        http.Request.Method + " " + (http.Request.Path.Value is { Length: > 200 } path ? path[..200] : http.Request.Path.Value),
+        (http.Request.Method is { Length: > 20 } method ? method[..20] : http.Request.Method) + " " + (http.Request.Path.Value is { Length: > 200 } path ? path[..200] : http.Request.Path.Value),
         status)
     {
         KeyId = who?.KeyId,

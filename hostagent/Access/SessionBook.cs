@@ -28,7 +28,7 @@ public sealed class SessionBook(string folder, TimeProvider time)
     private readonly string _path = Path.Combine(folder, FileName);
     private Dictionary<string, PageSession>? _sessions;
 
-    /// <summary>Opens a session; the oldest goes if there are too many.</summary>
+    /// <summary>Opens a session; if there are too many, the oldest of the key that has most goes.</summary>
     /// <param name="keyId">Key that opens it.</param>
     /// <param name="ends">When it ends.</param>
     /// <returns>The cookie's value.</returns>
@@ -46,7 +46,8 @@ public sealed class SessionBook(string folder, TimeProvider time)
 
             while (sessions.Count >= MostSessions)
             {
-                sessions.Remove(sessions.Values.MinBy(s => s.Ends)!.Hash);
+                // Of the key that has most: who logs in again and again ends his own sessions, not others'.
+                sessions.Remove(sessions.Values.GroupBy(s => s.KeyId).MaxBy(g => g.Count())!.MinBy(s => s.Ends)!.Hash);
             }
 
             string hash = Hash(value);

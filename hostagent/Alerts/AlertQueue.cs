@@ -67,7 +67,17 @@ internal sealed class AlertQueue : IDisposable
     /// <summary>Tries once, beside the queue: for a test that somebody waits for.</summary>
     internal async Task<Delivery> Try(AlertMessage message, CancellationToken stop)
     {
-        Delivery delivery = await _channel.Send(message, stop);
+        Delivery delivery;
+        try
+        {
+            delivery = await _channel.Send(message, stop);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // A way to people must not end because a library threw what nobody thought of.
+            delivery = new Delivery(false, true, "An error of the host: " + error.GetType().Name + ": " + error.Message);
+        }
+
         _last = _last with { LastTry = _time.GetUtcNow(), LastSaid = delivery.Sentence };
         return delivery;
     }

@@ -96,7 +96,15 @@ public sealed class AlertService : BackgroundService
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                Step();
+                try
+                {
+                    Step();
+                }
+                catch (Exception error) when (error is not OperationCanceledException)
+                {
+                    // Telling people must not end the host that sheds load.
+                    HostLog.Failed(_logger, error);
+                }
             }
         }
         catch (OperationCanceledException)

@@ -61,6 +61,10 @@ internal sealed class MailChannel(MailSection section) : IAlertChannel
         {
             return new Delivery(false, false, "The mail server refused user or password (" + error.Message.TrimEnd('.') + "): check alerts.mail.");
         }
+        catch (MailKit.ServiceNotAuthenticatedException)
+        {
+            return new Delivery(false, false, "The mail server wants a user: set alerts.mail.user and alerts.mail.password.");
+        }
         catch (SmtpCommandException error)
         {
             // 4xx is for now, 5xx for good.

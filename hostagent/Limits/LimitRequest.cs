@@ -108,7 +108,7 @@ public sealed record LimitRequest
         {
             if (!seen.Add(member.Name))
             {
-                fault = new RequestFault(member.Name, "The member " + member.Name + " is there twice: send it once.");
+                fault = new RequestFault(member.Name, "The member " + PlainText.Of(member.Name) + " is there twice: send it once.");
                 return null;
             }
 
@@ -159,7 +159,7 @@ public sealed record LimitRequest
                     request = request with { RampUpWPerS = Whole(value, "rampUpWPerS", 1, 1e12, "watts per second", ref fault) };
                     break;
                 case "reason":
-                    request = request with { Reason = value.ValueKind == JsonValueKind.String ? value.GetString()! : "" };
+                    request = request with { Reason = value.ValueKind == JsonValueKind.String ? PlainText.Of(value.GetString()!) : "" };
                     fault = value.ValueKind == JsonValueKind.String && request.Reason.Length <= 200 ? null : new RequestFault("reason", "reason must be a text of at most 200 characters.");
                     break;
                 case "profile":
@@ -173,7 +173,7 @@ public sealed record LimitRequest
                 case "source" or "seq" or "sent" or "kid" or "mac":
                     break;
                 default:
-                    fault = new RequestFault(member.Name, "The member " + member.Name + " is not known. A limit is given in watts as limitW; see the contract, section 6.");
+                    fault = new RequestFault(member.Name, "The member " + PlainText.Of(member.Name) + " is not known. A limit is given in watts as limitW; see the contract, section 6.");
                     break;
             }
 

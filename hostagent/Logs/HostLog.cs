@@ -30,8 +30,8 @@ internal static partial class HostLog
     [LoggerMessage(1003, LogLevel.Information, "The way of a limit was rehearsed in {Milliseconds} ms", EventName = "rehearsed")]
     internal static partial void Rehearsed(ILogger logger, long milliseconds);
 
-    [LoggerMessage(1004, LogLevel.Warning, "The way of a limit could not be rehearsed: the first limit takes longer", EventName = "not-rehearsed")]
-    internal static partial void NotRehearsed(ILogger logger, Exception error);
+    [LoggerMessage(1004, LogLevel.Warning, "The way of a limit could not be rehearsed, so the first limit takes longer: {Why}", EventName = "not-rehearsed")]
+    internal static partial void NotRehearsed(ILogger logger, string why);
 
     [LoggerMessage(1101, LogLevel.Information, "{Sentence}", EventName = "broker-connected")]
     internal static partial void Connected(ILogger logger, string sentence);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Ballast.Host.Logs;
 
 /// <summary>
-/// Makes all loggers, and leaves one message out: a word to end that comes while the host starts makes the framework log its own
+/// Makes all loggers. What boards and callers wrote is plain text in every message, and one message is left out: a word to end that comes while the host starts makes the framework log its own
 /// cancellation as an error ("Hosting failed to start"). Everything else goes through. Filters of the framework know no event ids.
 /// </summary>
 internal sealed class StartLog(ILoggerFactory inner) : ILoggerFactory
@@ -26,11 +26,7 @@ internal sealed class StartLog(ILoggerFactory inner) : ILoggerFactory
     }
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName)
-    {
-        ILogger logger = inner.CreateLogger(categoryName);
-        return categoryName == Framework ? new Filter(this, logger) : logger;
-    }
+    public ILogger CreateLogger(string categoryName) => new Filter(categoryName == Framework ? this : null, inner.CreateLogger(categoryName));
 
     /// <inheritdoc/>
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
@@ -38,7 +34,7 @@ internal sealed class StartLog(ILoggerFactory inner) : ILoggerFactory
     /// <inheritdoc/>
     public void Dispose() => inner.Dispose();
 
-    private sealed class Filter(StartLog log, ILogger inner) : ILogger
+    private sealed class Filter(StartLog? framework, ILogger inner) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => inner.BeginScope(state);
@@ -47,9 +43,9 @@ internal sealed class StartLog(ILoggerFactory inner) : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (eventId.Id != StartFailed || exception is not OperationCanceledException || !log.Stopping.IsCancellationRequested)
+            if (framework is null || eventId.Id != StartFailed || exception is not OperationCanceledException || !framework.Stopping.IsCancellationRequested)
             {
-                inner.Log(logLevel, eventId, state, exception, formatter);
+                inner.Log(logLevel, eventId, state, exception, (said, error) => PlainText.Of(formatter(said, error)));
             }
         }
     }

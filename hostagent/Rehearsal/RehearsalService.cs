@@ -22,7 +22,7 @@ internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHost
     /// <summary>Twice: what is called again is not only compiled but also linked.</summary>
     private const int Rounds = 2;
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHost
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
-            HostLog.NotRehearsed(logger, error);
+            HostLog.NotRehearsed(logger, error.Message);
         }
     }
 

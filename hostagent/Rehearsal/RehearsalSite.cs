@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Ballast.Host.Limits;
 using Ballast.Host.Options;
 
 namespace Ballast.Host.Rehearsal;

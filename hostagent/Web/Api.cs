@@ -87,9 +87,14 @@ internal static class Api
         => Results.Problem(detail, statusCode: status, title: title, extensions: field.Length > 0 ? new Dictionary<string, object?> { ["field"] = field } : null);
 
     /// <summary>Gives the framework's own refusals a sentence.</summary>
-    internal static void Explain(ProblemDetailsContext context)
-    {
-        context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+    internal static void Explain(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= Sentence(context.ProblemDetails.Status);
+
+    /// <summary>Answers with a problem where the framework has only a number, also to whoever asks for HTML.</summary>
+    internal static Task ExplainStatus(Microsoft.AspNetCore.Diagnostics.StatusCodeContext context)
+        => Results.Problem(Sentence(context.HttpContext.Response.StatusCode), statusCode: context.HttpContext.Response.StatusCode).ExecuteAsync(context.HttpContext);
+
+    private static string? Sentence(int? status)
+        => status switch
         {
             400 => "The request is not well formed: a parameter has a wrong type. See /openapi/v1.json.",
             404 => "There is nothing at this address: /openapi/v1.json lists what there is.",
@@ -99,7 +104,6 @@ internal static class Api
             500 => "The host has an error; nothing was changed by this request. Its log says more.",
             _ => null,
         };
-    }
 
     internal static IResult Invalid(RequestFault fault) => Problem(422, "Invalid", fault.Field, fault.Sentence);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Ballast.Host.Access;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -30,6 +31,17 @@ internal static class ApiDocument
         ["429"] = ("Too many wrong keys", "", "Too many wrong keys came from your address: try again in 16 s."),
         ["503"] = ("Not available", "", "Host h2 leads this site."),
     };
+
+    /// <summary>
+    /// Serves the document. It is made once: making it takes a tenth of a second of a processor, which strangers could ask for again and
+    /// again, and it must not name a server after whatever a request calls this host.
+    /// </summary>
+    internal static void Map(WebApplication app)
+    {
+        IOpenApiDocumentProvider provider = app.Services.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1");
+        Lazy<Task<byte[]>> made = new(() => Make(provider));
+        app.MapGet("/openapi/v1.json", async () => Results.Bytes(await made.Value, "application/json; charset=utf-8")).Open().ExcludeFromDescription();
+    }
 
     internal static void Describe(OpenApiOptions options)
     {
@@ -83,6 +95,14 @@ internal static class ApiDocument
 
             return Task.CompletedTask;
         });
+    }
+
+    private static async Task<byte[]> Make(IOpenApiDocumentProvider provider)
+    {
+        OpenApiDocument document = await provider.GetOpenApiDocumentAsync();
+        using MemoryStream text = new();
+        await document.SerializeAsJsonAsync(text, OpenApiSpecVersion.OpenApi3_1);
+        return text.ToArray();
     }
 
     private static JsonNode Examples()

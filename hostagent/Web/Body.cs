@@ -45,8 +45,8 @@ internal static class Body
 
             foreach (JsonProperty member in document.RootElement.EnumerateObject())
             {
-                fault ??= !known.Contains(member.Name) ? new RequestFault(member.Name, "The member " + member.Name + " is not known: use " + string.Join(", ", known) + ".")
-                    : !members.TryAdd(member.Name, member.Value.Clone()) ? new RequestFault(member.Name, "The member " + member.Name + " is there twice: send it once.")
+                fault ??= !known.Contains(member.Name) ? new RequestFault(member.Name, "The member " + PlainText.Of(member.Name) + " is not known: use " + string.Join(", ", known) + ".")
+                    : !members.TryAdd(member.Name, member.Value.Clone()) ? new RequestFault(member.Name, "The member " + PlainText.Of(member.Name) + " is there twice: send it once.")
                     : null;
             }
         }
@@ -66,7 +66,7 @@ internal static class Body
             if (members.TryGetValue(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
                 && text.Length <= longest && !string.IsNullOrWhiteSpace(text))
             {
-                return text;
+                return PlainText.Of(text);
             }
         }
         catch (InvalidOperationException)

@@ -62,7 +62,7 @@ internal static class EventsApi
     {
         HostCore core = app.Services.GetRequiredService<HostCore>();
 
-        app.MapGet("/api/events", (HttpResponse response, [FromQuery] bool? open, [FromQuery] int? skip, [FromQuery] int? take) => core.Ask(c =>
+        app.MapGet("/api/events", (HttpResponse response, [FromQuery] bool? open, [FromQuery] int? skip, [FromQuery] int? take) => core.Ask<IReadOnlyList<EventSummary>>(c =>
             {
                 response.Headers["Ballast-Ledger-Head"] = c.Context.Journal.Head.ToString();
                 return List(c, open == true, Math.Max(0, skip ?? 0), Math.Clamp(take ?? 50, 1, 500));
@@ -115,7 +115,7 @@ internal static class EventsApi
             .Needs(Rights.Operate).WithName("optOut").WithSummary("Takes a pod or board out of an event, with a reason. A pod keeps its order while others can give the watts; a board is only not judged. Never out of an emergency.");
     }
 
-    private static IReadOnlyList<EventSummary> List(HostCore core, bool open, int skip, int take)
+    private static List<EventSummary> List(HostCore core, bool open, int skip, int take)
     {
         IReadOnlyList<EventSummary> live = [.. core.Context.Events.Live.Where(e => e.Limit.IsOpen || !e.Limit.Durable).Select(e => Summary(e.Limit.Entry with { State = EventStates.NameOf(e.Limit.State) })).Reverse()];
         if (open)
@@ -123,9 +123,13 @@ internal static class EventsApi
             return [.. live.Where(e => e.State is "scheduled" or "active" or "restoring").Skip(skip).Take(take)];
         }
 
-        HashSet<string> liveIds = [.. live.Select(e => e.EventId)];
-        IEnumerable<EventSummary> kept = core.Context.Journal.Events(0, skip + take + live.Count).Select(Summary).Where(e => !liveIds.Contains(e.EventId));
-        return [.. live.Concat(kept).OrderByDescending(e => e.Accepted).ThenByDescending(e => e.EventId, StringComparer.Ordinal).Skip(skip).Take(take)];
+        // The journal pages; what it could not take stands before, and what is open shows its state of now.
+        Dictionary<string, EventSummary> now = live.ToDictionary(e => e.EventId);
+        HashSet<string> lost = [.. core.Context.Events.Live.Where(e => !e.Limit.Durable).Select(e => e.Limit.Entry.EventId)];
+        List<EventSummary> page = [.. live.Where(e => lost.Contains(e.EventId)).Skip(skip).Take(take)];
+        int before = Math.Min(skip, lost.Count);
+        page.AddRange(core.Context.Journal.Events(skip - before, take - page.Count).Select(e => now.GetValueOrDefault(e.EventId) ?? Summary(e)).Where(e => !lost.Contains(e.EventId)));
+        return page;
     }
 
     internal static EventSummary Summary(JournaledLimit entry) => new(

@@ -57,24 +57,25 @@ internal static class LedgerApi
             return Api.Problem(422, "Invalid", "format", "format is '" + format + "': use json or csv.");
         }
 
-        string file = Path.Combine(Path.GetTempPath(), "ballast-export-" + Guid.NewGuid().ToString("N"));
+        // Only the host's user may read it, and it is gone with its last reader.
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("ballast-export-");
+        string file = Path.Combine(folder.FullName, "ledger");
         string seal = LedgerSeal.PathFor(file);
         try
         {
             LedgerHead head = LedgerExport.ToFile(ledger.Folder, file, filter, format == "csv" ? ExportFormat.Csv : ExportFormat.Json);
             http.Response.Headers["Ballast-Ledger-Head"] = head.ToString();
             http.Response.Headers["Ballast-Ledger-Seal"] = File.ReadAllText(seal).TrimEnd('\n').Replace('\n', ' ');
-            FileStream content = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, 65_536, FileOptions.DeleteOnClose);
+            FileStream content = new(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             return Results.File(content, format == "csv" ? "text/csv" : "application/json", "ledger." + format);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or LedgerUnreadableException)
         {
-            File.Delete(file);
             return Api.Problem(503, "Not available", "", error.Message);
         }
         finally
         {
-            File.Delete(seal);
+            folder.Delete(recursive: true);
         }
     }
 
