@@ -262,8 +262,8 @@ public sealed class EventBook
             }
         }
 
-        // Where nobody is there to speak, there is nobody to wait for.
-        return new NodeSecond(input.NowMs, input.Tick, sum / 1000.0, Math.Min(oldest, input.NowMs), false, true, ordered / 1000.0, floor / 1000.0, input.SettledMs);
+        // Where nobody is there to speak, there is nobody to wait for: as if all had spoken right after the order.
+        return new NodeSecond(input.NowMs, input.Tick, sum / 1000.0, Math.Min(oldest, input.NowMs + 1), false, true, ordered / 1000.0, floor / 1000.0, input.SettledMs);
     }
 
     private (long FloorMw, long OrderedMw) Ordered(LimitNode node, in EventInputs input)
