@@ -114,7 +114,7 @@ internal static class AccessSetup
         => context.GetEndpoint()?.Metadata.GetMetadata<NeedsRight>()?.Right ?? UndeclaredRight.Of(context);
 
     private static RouteHandlerBuilder Needs(RouteHandlerBuilder builder, NeedsRight right)
-        => builder.RequireAuthorization(policy => policy.AddRequirements(right)).WithMetadata(right).ProducesProblem(401);
+        => builder.RequireAuthorization(policy => policy.AddRequirements(right)).WithMetadata(right).ProducesProblem(401).AddEndpointFilter(RefusalTrail.Listen);
 
     // An endpoint that names no right is none of the interface's: files may be fetched, changes are for admins.
     private sealed class UndeclaredRight : IAuthorizationRequirement

@@ -26,6 +26,12 @@ public sealed record AuditBody(string What, string Who, string Role, string From
     /// <summary>What is there now, or null.</summary>
     public JsonNode? After { get; init; }
 
-    /// <summary>Of refusals: how many more there were that have no record of their own; 0 for none.</summary>
+    /// <summary>Of refusals: why, in the sentence of the answer; or null.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>Of refusals: 0 is one refusal; more is a count of such in this minute that have no record of their own, of which this is the last.</summary>
     public int LeftOut { get; init; }
+
+    /// <summary>Of a count: when its first one came; null otherwise.</summary>
+    public DateTimeOffset? Since { get; init; }
 }

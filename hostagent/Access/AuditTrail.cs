@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Threading.RateLimiting;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
 
@@ -12,7 +11,7 @@ internal sealed record ChangesNothing;
 
 /// <summary>
 /// One record in the ledger for each change over REST: who, from where, what, before and after. It is written in the same turn of the
-/// loop as the change and before the answer, but after what lowers power has left (S19). Of refusals at most one a second is written.
+/// loop as the change and before the answer, but after what lowers power has left (S19). Refusals: <see cref="RefusalTrail"/>.
 /// </summary>
 internal static class AuditTrail
 {
@@ -53,7 +52,12 @@ internal static class AuditTrail
     {
         await next(http);
         string method = http.Request.Method;
-        if (http.Response.StatusCode < 300 && http.Features.Get<Written>() is null && http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<ChangesNothing>() is null
+        if (http.Response.StatusCode >= 400 && http.GetEndpoint() is { } asked && asked.Metadata.GetMetadata<ChangesNothing>() is null
+            && !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method))
+        {
+            http.RequestServices.GetRequiredService<RefusalTrail>().Note(http, http.Response.StatusCode);
+        }
+        else if (http.Response.StatusCode < 300 && http.Features.Get<Written>() is null && http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<ChangesNothing>() is null
             && !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method) && !HttpMethods.IsOptions(method))
         {
             AuditBody body = Body(http, http.Features.Get<Identity>(), endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? "change", http.Response.StatusCode);
@@ -115,41 +119,4 @@ internal static class AuditTrail
     };
 
     private sealed record Written;
-}
-
-/// <summary>Refusals in the record: who tried a wrong key, or to change what it may not. Bounded, so that nobody fills the disk. From any thread.</summary>
-internal sealed class RefusalTrail : IDisposable
-{
-    private readonly Lazy<HostCore> _core;
-    private readonly TokenBucketRateLimiter _rate = new(new TokenBucketRateLimiterOptions
-    {
-        TokenLimit = 60,
-        TokensPerPeriod = 1,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        QueueLimit = 0,
-        AutoReplenishment = true,
-    });
-
-    private int _leftOut;
-
-    public RefusalTrail(IServiceProvider services) => _core = new Lazy<HostCore>(services.GetRequiredService<HostCore>);
-
-    /// <summary>Notes a refusal, if there were not too many just now.</summary>
-    /// <param name="http">The request.</param>
-    /// <param name="status">What it was answered with.</param>
-    /// <param name="keyId">Key of this host that somebody tried with a wrong secret, or null.</param>
-    internal void Note(HttpContext http, int status, string? keyId = null)
-    {
-        using RateLimitLease lease = _rate.AttemptAcquire();
-        if (!lease.IsAcquired)
-        {
-            Interlocked.Increment(ref _leftOut);
-            return;
-        }
-
-        AuditBody body = AuditTrail.Body(http, http.Features.Get<Identity>(), "refused", status) with { Target = keyId, LeftOut = Interlocked.Exchange(ref _leftOut, 0) };
-        _ = _core.Value.Ask(c => c.Context.Journal.Record(RecordKind.Audit, body));
-    }
-
-    public void Dispose() => _rate.Dispose();
 }

@@ -97,7 +97,7 @@ public sealed class EventBook
                 live.Restore(Second(limit.Node, input), cap.Limit is not null);
                 if (input.OrderedMw >= (0.99 * input.WantMw) - (0.005 * _context.Curve.FullMw) - _context.Curve.LargestBoardMw)
                 {
-                    limit.Go(live.Failed ? EventState.CompletedWithFailures : EventState.Completed);
+                    limit.Go(live.Verdict);
                     news |= live.FollowState();
                 }
             }
@@ -247,11 +247,13 @@ public sealed class EventBook
         {
             long sampleMs = input.NowMs - meter.AgeMs(input.NowMs);
             return new NodeSecond(
-                input.NowMs, input.Tick, metered.Watts, metered.Fresh ? sampleMs : null, metered.Fresh, metered.Fresh, ordered / 1000.0, floor / 1000.0, input.SettledMs);
+                input.NowMs, input.Tick, metered.Watts, metered.Fresh ? sampleMs : null, metered.Fresh, metered.Fresh, metered.Fresh, ordered / 1000.0, floor / 1000.0, input.SettledMs);
         }
 
-        // Without a meter of its own the node's boards speak for it, and only when each has spoken since.
+        // Without a meter of its own the node's boards speak for it, and only when each has spoken since. One that has not, as after a
+        // restart of this host, counts at nameplate: that may prove that the limit is kept, never that it is broken.
         long oldest = long.MaxValue;
+        bool whole = true;
         long sum = node.Kind == NodeKind.Site ? (long)(_context.Options.BaseW * 1000) : 0;
         foreach (BoardRecord board in node.Board is { } single ? [single] : node.Pods.SelectMany(p => p.BoardList))
         {
@@ -260,10 +262,15 @@ public sealed class EventBook
             {
                 oldest = Math.Min(oldest, board.TelemetryAtMs);
             }
+            else
+            {
+                whole &= !board.Online && !_context.Fleet.MayStillObey(board, input.NowMs);
+            }
         }
 
-        // Where nobody is there to speak, there is nobody to wait for: as if all had spoken right after the order.
-        return new NodeSecond(input.NowMs, input.Tick, sum / 1000.0, Math.Min(oldest, input.NowMs + 1), false, true, ordered / 1000.0, floor / 1000.0, input.SettledMs);
+        // Where nobody is there to speak, nor may still draw, there is nobody to wait for: as if all had spoken right after the order.
+        long? sampleMs = oldest < long.MaxValue ? oldest : whole ? input.NowMs + 1 : null;
+        return new NodeSecond(input.NowMs, input.Tick, sum / 1000.0, sampleMs, false, true, whole, ordered / 1000.0, floor / 1000.0, input.SettledMs);
     }
 
     private (long FloorMw, long OrderedMw) Ordered(LimitNode node, in EventInputs input)

@@ -33,7 +33,7 @@ public sealed record EventRecord
     /// <summary>Why, as the source said.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>State: scheduled, active, restoring, completed, completed_with_failures, cancelled or superseded.</summary>
+    /// <summary>State: scheduled, active, restoring, completed, completed_with_failures, completed_unproven, cancelled or superseded.</summary>
     public required string State { get; init; }
 
     /// <summary>What ended it; null while it holds.</summary>
@@ -72,6 +72,9 @@ public sealed record EventRecord
     /// <summary>Was it kept?</summary>
     public Compliance Compliance { get; init; } = new();
 
+    /// <summary>What keeps the event from being called kept, or limits what the record proves; empty if nothing does.</summary>
+    public IReadOnlyList<EventFinding> Findings { get; init; } = [];
+
     /// <summary>What was decided, from which inputs; null before the decision.</summary>
     public DecisionSnapshot? Decision { get; init; }
 
@@ -101,7 +104,7 @@ public sealed record ResponseTimes
 /// <summary>How an event was kept, second by second, while it was the one that bound (S16).</summary>
 public sealed record Compliance
 {
-    /// <summary>Seconds that were judged: after the settling time, with a fresh meter.</summary>
+    /// <summary>Seconds that were judged: after the settling time, with a fresh meter, or with the word of every board that stands for it.</summary>
     public int JudgedS { get; init; }
 
     /// <summary>Of these, seconds over the limit and its tolerance.</summary>
@@ -110,11 +113,32 @@ public sealed record Compliance
     /// <summary>Largest excess over the tolerated watts, W.</summary>
     public double WorstOverW { get; init; }
 
-    /// <summary>Seconds after the settling time without a fresh meter: not judged.</summary>
+    /// <summary>Seconds after the settling time without a fresh meter, or over the limit only by boards that had not spoken: not judged.</summary>
     public int UnmeteredS { get; init; }
 
     /// <summary>Seconds in which another limit was the one that bound.</summary>
     public int NotBindingS { get; init; }
+
+    /// <summary>Seconds in which the limit held and no host watched, or whose record was lost with a host that was killed.</summary>
+    public int UnwatchedS { get; init; }
+
+    /// <summary>Until when the seconds are counted; null before the first.</summary>
+    public DateTimeOffset? CountedTo { get; init; }
+}
+
+/// <summary>Something that keeps an event from being called kept, or limits what its record proves.</summary>
+/// <param name="Code">
+/// "over": the node drew more than the limit. "boards": boards that had to shed did not. "no-sample": nothing proves that the limit was
+/// reached; that is no failure of boards. "unwatched": no host watched for a time. "unjudged": seconds without a fresh meter.
+/// </param>
+/// <param name="Text">A sentence.</param>
+public sealed record EventFinding(string Code, string Text)
+{
+    internal const string Over = "over";
+    internal const string Boards = "boards";
+    internal const string NoSample = "no-sample";
+    internal const string Unwatched = "unwatched";
+    internal const string Unjudged = "unjudged";
 }
 
 /// <summary>A board that is not as ordered.</summary>

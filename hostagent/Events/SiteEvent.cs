@@ -12,11 +12,12 @@ namespace Ballast.Host.Events;
 /// <param name="SampleMs">When that was measured; null if some board has not spoken since the order.</param>
 /// <param name="Metered">A fresh meter said it.</param>
 /// <param name="Believed">It may be used to say that a limit is kept: not a stale meter's stand-in.</param>
+/// <param name="Whole">It may be used to say that a limit is broken: no board that had not spoken is counted in it.</param>
 /// <param name="OrderedW">What orders allow the node, base and standby included.</param>
 /// <param name="FloorW">What no order moves.</param>
 /// <param name="SettledMs">When the last fall has settled.</param>
 internal readonly record struct NodeSecond(
-    long NowMs, bool Tick, double NodeW, long? SampleMs, bool Metered, bool Believed, double OrderedW, double FloorW, long SettledMs);
+    long NowMs, bool Tick, double NodeW, long? SampleMs, bool Metered, bool Believed, bool Whole, double OrderedW, double FloorW, long SettledMs);
 
 /// <summary>The live record of one event. One owner: <see cref="EventBook"/>.</summary>
 internal sealed class SiteEvent
@@ -24,13 +25,18 @@ internal sealed class SiteEvent
     private const int MaxNotes = 50;
     private const int MaxExceptions = 200;
 
+    // A tick comes once a second and may be late; a longer pause is a time in which nobody watched.
+    private const long PauseMs = 2500;
+
     private readonly DispatchContext _context;
     private readonly List<EventNote> _history = [];
     private readonly List<OptOut> _optOuts = [];
     private EventBoards? _boards;
     private EventRecord _last;
     private EventState _seen;
-    private bool _anyFailed;
+    private bool _boardsFailed;
+    private long _countedToMs;
+    private long _unwatchedMs;
     private int _judgedS;
     private int _overS;
     private int _unmeteredS;
@@ -49,6 +55,7 @@ internal sealed class SiteEvent
         long utcNow = context.Clock.UtcNow.ToUnixTimeMilliseconds();
         AcceptedMs = acceptedMs;
         StartMs = Math.Max(acceptedMs, now + (limit.Entry.StartUtcMs - utcNow));
+        _countedToMs = StartMs;
         if (journaled is null)
         {
             Note(EventStates.NameOf(limit.State));
@@ -59,6 +66,9 @@ internal sealed class SiteEvent
         _history.AddRange(journaled.History);
         _optOuts.AddRange(journaled.OptOuts);
         (_judgedS, _overS, _unmeteredS, _notBindingS, _worstOverW) = (journaled.Compliance.JudgedS, journaled.Compliance.OverS, journaled.Compliance.UnmeteredS, journaled.Compliance.NotBindingS, journaled.Compliance.WorstOverW);
+        _unwatchedMs = journaled.Compliance.UnwatchedS * 1000L;
+        _countedToMs = journaled.Compliance.CountedTo is { } counted ? Math.Max(StartMs, now + (counted.ToUnixTimeMilliseconds() - utcNow)) : StartMs;
+        _boardsFailed = journaled.Findings.Any(f => f.Code == EventFinding.Boards);
         (_publishedAfterMs, _reachedAfterMs) = (journaled.Response.PublishedAfterMs, journaled.Response.CapReachedAfterMs);
         limit.OrderedAtMs = StartMs + _publishedAfterMs;
         limit.ConfirmedAtMs = StartMs + _reachedAfterMs;
@@ -87,7 +97,10 @@ internal sealed class SiteEvent
     /// <summary>When it was last written.</summary>
     internal long SavedMs { get; set; } = long.MinValue / 2;
 
-    internal bool Failed => _anyFailed || _overS > 0 || (Limit.ConfirmedAtMs is null && !Limit.Unreachable);
+    /// <summary>How it ends: failed only by what was seen to fail. A proof that is missing, because no host lived to take it, is neither.</summary>
+    internal EventState Verdict => _boardsFailed || _overS > 0 ? EventState.CompletedWithFailures
+        : Limit.ConfirmedAtMs is null && !Limit.Unreachable ? EventState.CompletedUnproven
+        : EventState.Completed;
 
     /// <summary>Each pod's number before the event; null if it began in an earlier run.</summary>
     internal PodNumber[]? Before { get; private set; }
@@ -119,13 +132,16 @@ internal sealed class SiteEvent
             return false;
         }
 
+        if (_seen is EventState.Scheduled or EventState.Active && Limit.State != EventState.Active)
+        {
+            Count(Math.Min(_context.Clock.NowMs, HostMs(Limit.Entry.EndUtcMs) ?? long.MaxValue));
+        }
+
         _seen = Limit.State;
         Note(EventStates.NameOf(_seen) + (Limit.Entry.EndedBy is { } by ? ": " + by : ""));
         Series.NewPhase();
-        if (_boards is { } boards && Limit.State != EventState.Active)
+        if (Limit.State != EventState.Active)
         {
-            boards.Look(_context.Clock.NowMs, long.MaxValue, IsOut);
-            _anyFailed |= boards.AnyFailed(_context.Clock.NowMs);
             DropBoards();
         }
 
@@ -142,9 +158,16 @@ internal sealed class SiteEvent
         _boards.Decided(decidedMs, orderIdsBefore, changes);
     }
 
-    /// <summary>Forgets the boards one by one; their counts stay in the record.</summary>
+    /// <summary>Forgets the boards one by one, after a last look; their counts stay in the record.</summary>
     internal void DropBoards()
     {
+        if (_boards is not { } boards)
+        {
+            return;
+        }
+
+        boards.Look(_context.Clock.NowMs, long.MaxValue, IsOut);
+        _boardsFailed |= boards.AnyFailed(_context.Clock.NowMs);
         _last = Record(binds: false);
         _boards = null;
     }
@@ -179,6 +202,7 @@ internal sealed class SiteEvent
 
         if (second.Tick)
         {
+            Count(second.NowMs);
             Sample(second, binds, toleratedW);
         }
 
@@ -240,7 +264,8 @@ internal sealed class SiteEvent
             Boards = _boards?.Tally() ?? _last.Boards,
             Exceptions = _boards is null ? _last.Exceptions : exceptions,
             MoreExceptions = _boards is null ? _last.MoreExceptions : more - exceptions.Count,
-            Compliance = new Compliance { JudgedS = _judgedS, OverS = _overS, UnmeteredS = _unmeteredS, NotBindingS = _notBindingS, WorstOverW = _worstOverW },
+            Compliance = new Compliance { JudgedS = _judgedS, OverS = _overS, UnmeteredS = _unmeteredS, NotBindingS = _notBindingS, WorstOverW = _worstOverW, UnwatchedS = (int)(_unwatchedMs / 1000), CountedTo = CountedTo() },
+            Findings = Findings(),
             Decision = Decision,
             OptOuts = [.. _optOuts],
             History = [.. _history],
@@ -256,9 +281,11 @@ internal sealed class SiteEvent
         }
 
         bool settled = Limit.OrderedAtMs is { } ordered && second.NowMs > ordered + _context.FallDelayMs(Limit.Class);
-        bool over = settled && second.Believed && second.NodeW > toleratedW;
-        _judgedS += settled && second.Believed ? 1 : 0;
-        _unmeteredS += settled && !second.Believed ? 1 : 0;
+        bool more = second.NodeW > toleratedW;
+        bool judged = second.Believed && (second.Whole || !more);
+        bool over = settled && judged && more;
+        _judgedS += settled && judged ? 1 : 0;
+        _unmeteredS += settled && !judged ? 1 : 0;
         _overS += over ? 1 : 0;
         _worstOverW = over ? Math.Max(_worstOverW, second.NodeW - toleratedW) : _worstOverW;
         Series.Add(new SeriesSample(
@@ -267,6 +294,41 @@ internal sealed class SiteEvent
             (float)second.OrderedW,
             (float)second.NodeW,
             Metered(second) | (settled ? SampleMarks.Settled : 0) | (over ? SampleMarks.Over : 0)));
+    }
+
+    // Takes the time up to a moment as watched, unless nobody has looked for longer than a round takes.
+    private void Count(long toMs)
+    {
+        long gap = toMs - _countedToMs;
+        _unwatchedMs += gap > PauseMs ? gap : 0;
+        _countedToMs = Math.Max(_countedToMs, toMs);
+    }
+
+    private DateTimeOffset? CountedTo()
+        => _countedToMs > StartMs ? _context.Clock.UtcNow.AddMilliseconds(_countedToMs - _context.Clock.NowMs) : null;
+
+    private long? HostMs(long? utcMs) => _context.Clock.NowMs + (utcMs - _context.Clock.UtcNow.ToUnixTimeMilliseconds());
+
+    private List<EventFinding> Findings()
+    {
+        List<EventFinding> findings = [];
+        Find(_overS > 0, EventFinding.Over, $"Over the limit in {_overS} of {_judgedS} judged seconds, by up to {_worstOverW:0.#} W.");
+        Find(_boardsFailed, EventFinding.Boards, $"Boards that had to shed did not, or drew more again.");
+        Find(
+            Limit.State is not (EventState.Scheduled or EventState.Active or EventState.Cancelled) && Limit.ConfirmedAtMs is null && !Limit.Unreachable && _overS == 0,
+            EventFinding.NoSample,
+            $"No sample taken after the order shows that the limit was reached: the proof is missing, and no failure was seen.");
+        Find(_unwatchedMs >= 1000, EventFinding.Unwatched, $"For {_unwatchedMs / 1000} s no host watched, or its record of them was lost when it was killed.");
+        Find(_unmeteredS > 0, EventFinding.Unjudged, $"{_unmeteredS} s were not judged: no fresh meter, or boards counted at nameplate that had not spoken.");
+        return findings;
+
+        void Find(bool holds, string code, FormattableString text)
+        {
+            if (holds)
+            {
+                findings.Add(new EventFinding(code, FormattableString.Invariant(text)));
+            }
+        }
     }
 
     // S16: max(cap x 1.02, floor x 1.02) and the meter's class error.

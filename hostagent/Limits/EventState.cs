@@ -5,7 +5,8 @@ namespace Ballast.Host.Limits;
 /// <code>
 ///                 start                end, or released            watts are back
 ///   scheduled ──────────────► active ──────────────────► restoring ──────────────► completed
-///      │  │                    │  │                        │  │   └── some failed ─► completed_with_failures
+///      │  │                    │  │                        │  │   ├── some failed ─► completed_with_failures
+///      │  │                    │  │                        │  │   └── not proven ──► completed_unproven
 ///      │  │ released           │  │ abandoned              │  │ abandoned
 ///      │  └────────────────────┼──┴────────────────────────┼──┴──────────────────► cancelled
 ///      │                       │                           │
@@ -35,12 +36,15 @@ public enum EventState
 
     /// <summary>Replaced by a later one with the same source and id.</summary>
     Superseded,
+
+    /// <summary>Over; nothing failed, and no sample taken after the order proves that the limit was reached: the record says why.</summary>
+    CompletedUnproven,
 }
 
 /// <summary>Names of states, and which may follow which.</summary>
 public static class EventStates
 {
-    private static readonly string[] Names = ["scheduled", "active", "restoring", "completed", "completed_with_failures", "cancelled", "superseded"];
+    private static readonly string[] Names = ["scheduled", "active", "restoring", "completed", "completed_with_failures", "cancelled", "superseded", "completed_unproven"];
 
     /// <summary>All names, in the order of the states.</summary>
     public static IReadOnlyList<string> AllNames => Names;
@@ -59,7 +63,7 @@ public static class EventStates
     {
         EventState.Scheduled => next is EventState.Active or EventState.Cancelled or EventState.Superseded,
         EventState.Active => next is EventState.Restoring or EventState.Cancelled or EventState.Superseded,
-        EventState.Restoring => next is EventState.Completed or EventState.CompletedWithFailures or EventState.Cancelled or EventState.Superseded,
+        EventState.Restoring => next is EventState.Completed or EventState.CompletedWithFailures or EventState.CompletedUnproven or EventState.Cancelled or EventState.Superseded,
         _ => false,
     };
 }

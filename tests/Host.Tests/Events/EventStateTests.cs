@@ -12,6 +12,7 @@ public sealed class EventStateTests
         (EventState.Scheduled, EventState.Active), (EventState.Scheduled, EventState.Cancelled), (EventState.Scheduled, EventState.Superseded),
         (EventState.Active, EventState.Restoring), (EventState.Active, EventState.Cancelled), (EventState.Active, EventState.Superseded),
         (EventState.Restoring, EventState.Completed), (EventState.Restoring, EventState.CompletedWithFailures),
+        (EventState.Restoring, EventState.CompletedUnproven),
         (EventState.Restoring, EventState.Cancelled), (EventState.Restoring, EventState.Superseded),
     ];
 
@@ -34,7 +35,7 @@ public sealed class EventStateTests
     [Fact]
     public void Names_are_those_of_the_control_text_and_read_back()
     {
-        Assert.Equal(["scheduled", "active", "restoring", "completed", "completed_with_failures", "cancelled", "superseded"], EventStates.AllNames);
+        Assert.Equal(["scheduled", "active", "restoring", "completed", "completed_with_failures", "cancelled", "superseded", "completed_unproven"], EventStates.AllNames);
         Assert.All(Enum.GetValues<EventState>(), s => Assert.Equal(s, EventStates.Parse(EventStates.NameOf(s))));
         Assert.Null(EventStates.Parse("over"));
     }

@@ -33,7 +33,7 @@ export const common: typeof en.common = {
   phase: { leading: "führt", passive: "in Bereitschaft", collecting: "startet", offline: "offline" },
   roles: { viewer: "Betrachter", operator: "Bediener", grid: "Netz", admin: "Verwalter", local: "dieser Rechner" },
   classes: { economic: "wirtschaftlich", reliability: "Netzstützung", emergency: "Notfall" },
-  eventStates: { scheduled: "geplant", active: "aktiv", restoring: "kehrt zurück", completed: "abgeschlossen", completed_with_failures: "mit Mängeln abgeschlossen", cancelled: "zurückgezogen", superseded: "ersetzt" },
+  eventStates: { scheduled: "geplant", active: "aktiv", restoring: "kehrt zurück", completed: "abgeschlossen", completed_with_failures: "mit Mängeln abgeschlossen", completed_unproven: "abgeschlossen, nicht belegt", cancelled: "zurückgezogen", superseded: "ersetzt" },
   notices: { broker: "Der Broker ist nicht erreichbar: Boards erhalten keine Anordnungen und fallen am Ende ihrer Frist auf ihren sicheren Wert.", phase: "Dieser Host führt nicht.", emergency: "Notfall.", breaker: "Eine Schalteranfrage wartet auf Antwort: siehe Anlage.", journal: "Das Journal ist nicht beschreibbar: Absenken geht weiter, nichts steigt.", held: "Die Leistung wird gehalten: sie darf fallen, nichts steigt." },
   units: { s: "s", min: "min", h: "h", d: "d" },
 };

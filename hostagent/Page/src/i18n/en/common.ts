@@ -31,7 +31,7 @@ export const common = {
   phase: { leading: "leading", passive: "standing by", collecting: "starting", offline: "offline" },
   roles: { viewer: "viewer", operator: "operator", grid: "grid", admin: "administrator", local: "this machine" },
   classes: { economic: "economic", reliability: "reliability", emergency: "emergency" },
-  eventStates: { scheduled: "scheduled", active: "active", restoring: "restoring", completed: "completed", completed_with_failures: "completed with failures", cancelled: "cancelled", superseded: "superseded" },
+  eventStates: { scheduled: "scheduled", active: "active", restoring: "restoring", completed: "completed", completed_with_failures: "completed with failures", completed_unproven: "completed, not proven", cancelled: "cancelled", superseded: "superseded" },
   notices: { broker: "The broker is not reached: boards get no orders and fall to their failsafe when their leases end.", phase: "This host does not lead.", emergency: "Emergency.", breaker: "A breaker request waits for an answer: see Site.", journal: "The journal cannot be written: falls go on, nothing rises.", held: "Power is held: it may fall, nothing rises." },
   units: { s: "s", min: "min", h: "h", d: "d" },
 };

@@ -163,7 +163,8 @@ function outcomeOf(e: EventRecord): Child {
   const words = t().event;
   const c = e.compliance;
   const seconds = (s: number): string => duration(s * 1000);
-  const verdict = c.overS > 0 ? status("bad", words.broken(number(c.overS), number(c.judgedS), power(c.worstOverW))) : c.judgedS > 0 ? status("good", words.kept(number(c.judgedS))) : status("wait", words.notJudged);
+  const verdict = c.overS > 0 ? status("bad", words.broken(number(c.overS), number(c.judgedS), power(c.worstOverW)))
+    : e.state === "completed_unproven" ? status("warn", words.unproven) : c.judgedS > 0 ? status("good", words.kept(number(c.judgedS))) : status("wait", words.notJudged);
   const facts: [string, string][] = [
     [words.published, e.response.publishedAfterMs === null ? (isOpen(e.state) ? words.notYet : words.never) : ms(e.response.publishedAfterMs, duration)],
     [words.reached, e.response.capReachedAfterMs === null ? (isOpen(e.state) ? words.notYet : words.never) : ms(e.response.capReachedAfterMs, duration)],
@@ -172,6 +173,7 @@ function outcomeOf(e: EventRecord): Child {
     [words.worst, power(c.worstOverW)],
     [words.unmetered, seconds(c.unmeteredS)],
     [words.notBound, seconds(c.notBindingS)],
+    [words.unwatched, seconds(c.unwatchedS)],
   ];
   return [h("p", {}, verdict.node), h("dl", { class: "facts" }, facts.map(([label, value]) => fact(label, value).node))];
 }

@@ -71,7 +71,7 @@ export interface EventRecord extends EventSummary {
   boards: Record<string, number>;
   exceptions: BoardWord[];
   moreExceptions: number;
-  compliance: { judgedS: number; overS: number; worstOverW: number; unmeteredS: number; notBindingS: number };
+  compliance: { judgedS: number; overS: number; worstOverW: number; unmeteredS: number; notBindingS: number; unwatchedS: number };
   decision: Decision | null;
   optOuts: { target: string; reason: string; by: string; at: string }[];
   history: { at: string; text: string }[];

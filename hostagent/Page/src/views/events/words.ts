@@ -2,7 +2,7 @@
 import type { Level } from "../../components/status";
 import { t, word } from "../../core/i18n";
 
-const States: Record<string, Level> = { scheduled: "wait", active: "warn", restoring: "note", completed: "good", completed_with_failures: "bad", cancelled: "off", superseded: "off" };
+const States: Record<string, Level> = { scheduled: "wait", active: "warn", restoring: "note", completed: "good", completed_with_failures: "bad", completed_unproven: "warn", cancelled: "off", superseded: "off" };
 
 const Standings: Record<string, Level> = { pending: "wait", ordered: "wait", acked: "note", confirmed: "good", drifted: "bad", suspect: "bad", unavailable: "warn", excluded: "off" };
 
