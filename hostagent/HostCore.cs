@@ -74,7 +74,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
         _capPeriods = new Events.CapPeriods(Context);
         Energy = new EnergyBook(
-            [.. Context.Fleet.Pods.Select(p => new EnergyPod(p.Id, [.. p.BoardList.Select(b => (b.Id, b.Energy))]))], options.Meter.Configured);
+            [.. Context.Fleet.Pods.Select(p => new EnergyPod(p.Id, [.. p.BoardList.Select(b => (b.Id, b.Energy))]))], options.Meter.Configured, options.Ledger.EnergyMinutes * 60);
         Home = new HomeLink(this);
         Pictures = new PictureTaker(this);
         _watch = new HostWatch(this);

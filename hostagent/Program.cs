@@ -46,7 +46,14 @@ public static class Program
         SqliteJournal journal;
         try
         {
-            journal = new SqliteJournal(options.StateDir, new JournalOptions { Site = options.Site, Host = options.HostId });
+            journal = new SqliteJournal(options.StateDir, new JournalOptions
+            {
+                Site = options.Site,
+                Host = options.HostId,
+                SealMinutes = options.Ledger.SealMinutes,
+                KeepSegments = options.Ledger.KeepSegments,
+                KeepEndedDays = options.Ledger.KeepEndedDays,
+            });
         }
         catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
         {
@@ -58,7 +65,7 @@ public static class Program
         {
             try
             {
-                return await Run(options, journal);
+                return await Run(options, journal, OptionsFile.Warnings(args[1]));
             }
             catch (HostInputException error)
             {
@@ -68,7 +75,7 @@ public static class Program
         }
     }
 
-    private static async Task<int> Run(SiteOptions options, SqliteJournal journal)
+    private static async Task<int> Run(SiteOptions options, SqliteJournal journal, IReadOnlyList<string> warnings)
     {
         await using WebApplication app = Build(options, journal, new SplitConnection(MqttLibrary.Create(), MqttLibrary.Create()), TimeProvider.System, builder => AsProcess(builder, options));
         app.Lifetime.ApplicationStarted.Register(() =>
@@ -80,6 +87,11 @@ public static class Program
         });
         ILogger logger = app.Services.GetRequiredService<ILogger<HostCore>>();
         HostLog.Starts(logger, options.HostId, options.Site, options.Pods.Sum(p => p.Boards.Count), options.Pods.Count, options.StateDir);
+        foreach (string warning in warnings)
+        {
+            HostLog.Configured(logger, warning);
+        }
+
         try
         {
             await RunUntilStopped(app);

@@ -16,7 +16,7 @@ internal sealed class RefusalBook
     private const long MinuteMs = 60_000;
 
     private readonly Dictionary<(string From, string Who, string? Key, int Status), Group> _groups = [];
-    private long _beganMs = long.MinValue;
+    private long _beganMs = long.MinValue / 2;
     private int _single;
     private int _others;
     private AuditBody? _lastOther;

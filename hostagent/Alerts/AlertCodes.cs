@@ -45,6 +45,7 @@ public static class AlertCodes
         new("suspects", AlertSeverity.Warning, "More boards than alerts.suspectsOver draw more than they were ordered"),
         new("suspect", AlertSeverity.Info, "A board draws more than it was ordered"),
         new("clock-step", AlertSeverity.Warning, "The wall clock was set by 2 s or more: nothing rises for a minute"),
+        new("limit-lost", AlertSeverity.Warning, "A limit was on a node that the configuration does not name any more; it cannot be held, and nothing rises until an operator lifts the hold"),
         new("taken-over", AlertSeverity.Warning, "This host took over from another one, whose limits of REST it does not know: nothing rises until an operator lifts the hold"),
         new("standby-gone", AlertSeverity.Warning, "A host that stood by is gone: nobody would take over"),
         new("passive", AlertSeverity.Info, "This host stands by and commands nothing"),

@@ -101,10 +101,12 @@ public sealed partial class SiteDispatcher
         }
     }
 
-    // A journal that failed is tried again with what it missed: nothing else would write while rises are refused (F31).
+    // A journal that failed is tried again with what it missed: nothing else would write while rises are refused (F31). What it missed is
+    // asked for, not whether the last write failed: a part of a series that got through says nothing of the limit before it.
     private void RetryJournal(long now)
     {
-        if (_context.Journal.Problem is null || now < _nextRetryMs)
+        bool missed = _context.Journal.Problem is not null || !_holdKept || _context.Limits.All.Any(l => !l.Durable);
+        if (!missed || now < _nextRetryMs)
         {
             return;
         }

@@ -111,9 +111,14 @@ public sealed partial class SiteDispatcher
         _journaled = journaled;
         _context.Clock.NotBefore(journaled.SentMs);
         _context.Gain.Resume(journaled.Gain);
+        List<JournaledLimit> homeless = [];
         foreach (JournaledLimit entry in journaled.Limits)
         {
-            if (_context.Tree.Find(entry.Node) is { } node)
+            if (_context.Tree.Find(entry.Node) is not { } node)
+            {
+                homeless.Add(entry);
+            }
+            else
             {
                 ActiveLimit limit = new(entry, node, EventStates.Parse(entry.State) ?? EventState.Scheduled) { Durable = true };
                 _context.Limits.Add(limit);
@@ -122,6 +127,7 @@ public sealed partial class SiteDispatcher
         }
 
         StartHold(journaled);
+        HoldFor(homeless);
         Lockouts.Start(journaled);
         Keys.Load();
         _identities.Start(journaled);

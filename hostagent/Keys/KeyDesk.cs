@@ -6,7 +6,7 @@ using Ballast.Wire;
 namespace Ballast.Host.Keys;
 
 /// <summary>A rotation for whoever watches it.</summary>
-/// <param name="Stage">installing: the old key signs; switched: the new one does.</param>
+/// <param name="Stage">installing: the old key signs; switched: the new one does; both: a source may use either, until it has used the new one.</param>
 /// <param name="OldKid">Number of the old key.</param>
 /// <param name="NewKid">Number of the new one.</param>
 /// <param name="Since">When it began.</param>
@@ -41,7 +41,11 @@ public sealed class KeyDesk
         _desk = desk;
         _identities = identities;
         _store = context.Options.Store;
+        Sources = new SourceKeys(context);
     }
+
+    /// <summary>Keys of signed sources.</summary>
+    public SourceKeys Sources { get; }
 
     /// <summary>What is stored, or null if this host has no secret store.</summary>
     public SecretSet? Stored => _store?.Current;
@@ -51,17 +55,23 @@ public sealed class KeyDesk
 
     /// <summary>A ring's rotation, or null.</summary>
     public RotationView? Rotation(string ring)
-        => _runs.GetValueOrDefault(ring) is not { } run ? null
+        => _runs.GetValueOrDefault(ring) is not { } run
+            ? Stored?.Ring(ring)?.Rotation is { } open ? new RotationView("both", open.OldKid, open.NewKid, open.BegunUtc, 0, []) : null
             : new RotationView(
                 run.Rotation.Stage == KeyStage.Installing ? "installing" : "switched", run.Rotation.OldKid, run.Rotation.NewKid, run.Rotation.BegunUtc,
                 run.Missing.Count(), [.. run.Missing.Take(MostShown)]);
 
     /// <summary>Begins a rotation of a pod's or a board's key on an operator's word.</summary>
-    /// <param name="node">A pod or "pod/board".</param>
+    /// <param name="node">A pod, "pod/board", or a source.</param>
     /// <param name="who">Who asks, for the record.</param>
     /// <returns>Null if begun; else what is wrong and what to do. Then nothing changed.</returns>
     public string? Rotate(string node, string who)
     {
+        if (Sources.Find(node) is { } source)
+        {
+            return Sources.Rotate(source, who);
+        }
+
         if (Refusal(node, out LimitNode? found) is { } fault)
         {
             return fault;
@@ -82,6 +92,11 @@ public sealed class KeyDesk
             ? KeyPlan.RotateBoard(set, board.Pod.Id, board.Id, _context.Clock.UtcNow)
             : KeyPlan.RotatePod(set, node, Ids(found.Pods[0]), _context.Clock.UtcNow));
     }
+
+    /// <summary>The old key of a source that is being rotated counts no more.</summary>
+    public string? Drop(string node, string who)
+        => Sources.Find(node) is { } source ? Sources.Drop(source, who)
+            : "'" + node + "' is no source: boards and pods drop their old keys by themselves.";
 
     /// <summary>A board is no longer trusted: it is neither heard nor spoken to from now on, and its pod's key is rotated without it.</summary>
     public string? Revoke(string node, string who)
@@ -113,6 +128,7 @@ public sealed class KeyDesk
         {
             // Another host of the site, or the command line, may have changed it.
             Adopt(_store.Update(s => s, patient: false));
+            Sources.Reload();
             _context.Alarms.Set(false, "secrets", "");
         }
         catch (SecretException error)

@@ -69,6 +69,27 @@ public static class KeyPlan
         return Begin(set, SecretSet.OfBoard(name), NextKid(set.Ring(SecretSet.OfBoard(name))!, KidsOf(set, SecretSet.OfPod(pod))), [name], now);
     }
 
+    /// <summary>Draws a second key of a source; both are read. One that nothing was heard under yet is replaced.</summary>
+    /// <param name="set">The stored ones; they have the ring.</param>
+    /// <param name="id">The source.</param>
+    /// <param name="now">Now.</param>
+    public static SecretSet RotateSource(SecretSet set, string id, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        string name = SecretSet.OfSource(id);
+        return Begin(set, name, NextKid(set.Ring(name)!, []), [], now);
+    }
+
+    /// <summary>Of a source's two keys the old one is forgotten.</summary>
+    public static SecretSet FinishSource(SecretSet set, string id)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        string name = SecretSet.OfSource(id);
+        return set.Ring(name) is { Rotation: { } rotation } ring
+            ? set.With(name, ring with { Current = rotation.NewKid, Keys = [ring.Newest], Rotation = null })
+            : set;
+    }
+
     /// <summary>From now on the new key signs.</summary>
     /// <param name="set">The stored ones.</param>
     /// <param name="name">The ring.</param>

@@ -43,6 +43,12 @@ internal sealed class ChainCheck
 
     internal long Records { get; private set; }
 
+    /// <summary>Last record that a signed head in the chain covers; 0 for none.</summary>
+    internal long SealedTo { get; private set; }
+
+    /// <summary>Keys that signed heads in the chain.</summary>
+    internal HashSet<string> SealKeys { get; } = [];
+
     /// <summary>Time of the last segment's first record, UTC ms.</summary>
     internal long SegmentUtcMs { get; private set; }
 
@@ -88,6 +94,11 @@ internal sealed class ChainCheck
             return Fault(wrong);
         }
 
+        if (record.Kind == RecordKind.Seal && Sealed(record) is { } unsealed)
+        {
+            return Fault(unsealed);
+        }
+
         if (!State.Apply(record))
         {
             return Fault("its body is not that of kind " + record.Kind + ".");
@@ -115,6 +126,33 @@ internal sealed class ChainCheck
 
     /// <summary>Goes on after a segment of which only the anchor is left.</summary>
     internal static ChainCheck After(SegmentAnchor anchor) => new(anchor.Segment + 1, anchor.Last + 1, anchor.Head);
+
+    private string? Sealed(LedgerRecord record)
+    {
+        SealBody body;
+        try
+        {
+            body = record.Read<SealBody>();
+        }
+        catch (JsonException)
+        {
+            return "its body is not that of kind seal.";
+        }
+
+        if (body.Head is null || body.Key is null || body.Signature is null || !LedgerKey.Verify(body.Key, body.Head, body.Signature))
+        {
+            return "it is a signed head, and the signature is not that of its key: it was changed.";
+        }
+
+        if (body.Head != new LedgerHead(Segment, Next - 1, Head).ToString())
+        {
+            return "it is the signed head of other records than stand before it: one before this was changed after it had been signed.";
+        }
+
+        SealedTo = Next - 1;
+        SealKeys.Add(body.Key);
+        return null;
+    }
 
     private string? Begin(LedgerRecord record)
     {

@@ -73,6 +73,16 @@ internal sealed class ChainWriter(LedgerKey key, string site, TimeProvider time)
             return utcMs;
         }
 
+        /// <summary>Signs what stands in the chain until here.</summary>
+        internal void Seal()
+        {
+            if (_at.Next > 1)
+            {
+                string head = new LedgerHead(_at.Segment, _at.Next - 1, _at.Head).ToString();
+                Add(RecordKind.Seal, LedgerJson.Text(new SealBody(head, owner.Public, owner.Sign(head))));
+            }
+        }
+
         internal void Add(string kind, string body) => Add(kind, body, owner.UtcMs());
 
         /// <summary>The transaction is on the disk.</summary>

@@ -18,6 +18,9 @@ public sealed record JournalOptions
     /// <summary>Days for which ended events stay in their table, 1 or more; their records stay in the segments.</summary>
     public int KeepEndedDays { get; init; } = 400;
 
+    /// <summary>How often the head is signed inside the chain, minutes; 0 is never.</summary>
+    public int SealMinutes { get; init; }
+
     /// <summary>Page size of a new database: small ones make torn writes easy to try.</summary>
     internal int PageSize { get; init; } = 4096;
 }

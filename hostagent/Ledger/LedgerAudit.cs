@@ -60,7 +60,7 @@ public sealed class LedgerAudit
                 : new LedgerFault(wanted.Segment, wanted.Number, "its hash is not that of the acknowledgement, or its segment is no longer here: the chain from there on may have been written anew.");
         }
 
-        if (fault is null && _openFirst > 0 && !_sealed && _inputs.Head?.Number != _head.Number)
+        if (fault is null && _openFirst > 0 && _openFirst <= _head.Number && !_sealed && _inputs.Head?.Number != _head.Number)
         {
             _unproven.Add(string.Create(CultureInfo.InvariantCulture, $"records {_openFirst} to {_head.Number}: no signature covers them yet; give a head from an acknowledgement with --head"));
         }
@@ -206,7 +206,8 @@ public sealed class LedgerAudit
         }
 
         _segments++;
-        _openFirst = chain.First;
+        _openFirst = Math.Max(chain.First, chain.SealedTo + 1);
+        _keys.UnionWith(chain.SealKeys);
         if (_inputs.Key is { } given && chain.Key != given)
         {
             return new LedgerFault(chain.Segment, 0, "it names another key (" + Fingerprint(chain.Key) + ") than the given one (" + Fingerprint(given) + ").");

@@ -37,6 +37,9 @@ public static class RecordKind
     /// <summary>Something for people.</summary>
     public const string Note = "note";
 
+    /// <summary>The head before it, signed.</summary>
+    public const string Seal = "seal";
+
     /// <summary>Writes before this one were lost.</summary>
     public const string Gap = "gap";
 
@@ -48,6 +51,9 @@ public static class RecordKind
 }
 
 internal sealed record OpenBody(int Version, string Site, string Host, string Key);
+
+/// <summary>Head: of the record before this one. Signature: over that text.</summary>
+internal sealed record SealBody(string Head, string Key, string Signature);
 
 internal sealed record EpochBody(uint Epoch, long SentMs);
 

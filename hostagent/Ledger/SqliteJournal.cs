@@ -22,6 +22,7 @@ public sealed class SqliteJournal : IJournal
     private readonly LedgerState _state;
     private readonly Queue<string> _lostKinds = [];
     private bool _closed;
+    private long? _sealedAt;
     private long _lost;
     private long _lostSinceUtcMs;
     private string _lostWhy = "";
@@ -226,6 +227,9 @@ public sealed class SqliteJournal : IJournal
     /// <summary>A disk that is full, without one: the file may not grow over this many pages.</summary>
     internal void LimitPages(long pages) => _connection.Execute("PRAGMA max_page_count=" + pages.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
+    /// <summary>A file system that takes no writes, without one.</summary>
+    internal void ReadOnly(bool on) => _connection.Execute("PRAGMA query_only=" + (on ? "1" : "0"));
+
     internal static SqliteConnection Connect(string database, SqliteOpenMode mode = SqliteOpenMode.ReadWriteCreate)
     {
         // The library itself retries while the file is busy, for DefaultTimeout seconds; the host's loop cannot wait longer.
@@ -248,6 +252,13 @@ public sealed class SqliteJournal : IJournal
                 StateTables.Forget(transaction, today - (_options.KeepEndedDays * 86_400_000L));
             }
 
+            // By the monotonic clock; the first write of a run signs what the run before it left.
+            bool seals = _options.SealMinutes > 0 && (_sealedAt is not { } at || _options.Time.GetElapsedTime(at).TotalMinutes >= _options.SealMinutes);
+            if (seals)
+            {
+                draft.Seal();
+            }
+
             if (_lost > 0)
             {
                 draft.Add(RecordKind.Gap, LedgerJson.Text(new GapBody(_lostSinceUtcMs, UtcMs(), _lost, _lostWhy, [.. _lostKinds])));
@@ -258,6 +269,7 @@ public sealed class SqliteJournal : IJournal
             transaction.Commit();
             draft.Keep();
             mirror();
+            _sealedAt = seals ? _options.Time.GetTimestamp() : _sealedAt;
             _lost = 0;
             _lostKinds.Clear();
             Problem = null;

@@ -33,6 +33,9 @@ internal static partial class HostLog
     [LoggerMessage(1004, LogLevel.Warning, "The way of a limit could not be rehearsed, so the first limit takes longer: {Why}", EventName = "not-rehearsed")]
     internal static partial void NotRehearsed(ILogger logger, string why);
 
+    [LoggerMessage(1005, LogLevel.Warning, "Configuration: {Warning}", EventName = "configuration-warning")]
+    internal static partial void Configured(ILogger logger, string warning);
+
     [LoggerMessage(1101, LogLevel.Information, "{Sentence}", EventName = "broker-connected")]
     internal static partial void Connected(ILogger logger, string sentence);
 

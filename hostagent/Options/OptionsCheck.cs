@@ -51,6 +51,7 @@ public static class OptionsCheck
         Profiles(found, options);
         AlertsCheck.Add(found, options.Alerts);
         LogsSection.Check(found, options.Logs);
+        LedgerSection.Check(found, options.Ledger);
         return found;
     }
 

@@ -17,6 +17,12 @@ internal static partial class OptionsReading
         (Characters(), "a text belongs here, in quotes."),
         (List(), "a list belongs here, [ … ]."),
         (Section(), "an object belongs here, { … }."),
+        (Empty(), "there is nothing in it; write an object with site, stateDir, mqtt and pods ('ballast config example' prints one)."),
+        (CutOff(), "it ends too early; a } or a ] is missing."),
+        (Comma(), "'$1' cannot stand here; a comma, a } or a ] is missing before it."),
+        (Name(), "'$1' cannot stand here; the name of a member belongs here, in quotes."),
+        (Colon(), "'$1' cannot stand here; a colon belongs between a member's name and its value."),
+        (Start(), "'$1' cannot stand here; a text in quotes, a number, true, false, { … } or [ … ] belongs here."),
     ];
 
     /// <summary>Where the reader stopped, and why.</summary>
@@ -87,4 +93,22 @@ internal static partial class OptionsReading
 
     [GeneratedRegex(@"could not be converted to Ballast\.")]
     private static partial Regex Section();
+
+    [GeneratedRegex("does not contain any JSON tokens")]
+    private static partial Regex Empty();
+
+    [GeneratedRegex("(Expected depth to be zero|Expected end of string|Expected a value|is incomplete|reached the end)")]
+    private static partial Regex CutOff();
+
+    [GeneratedRegex("^'(.+)' is invalid after a (?:value|single JSON value)")]
+    private static partial Regex Comma();
+
+    [GeneratedRegex("^'(.+)' is an invalid start of a property name")]
+    private static partial Regex Name();
+
+    [GeneratedRegex("^'(.+)' is invalid after a property name")]
+    private static partial Regex Colon();
+
+    [GeneratedRegex("^'(.+)' is an invalid start of a value")]
+    private static partial Regex Start();
 }

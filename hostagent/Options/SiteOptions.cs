@@ -112,6 +112,9 @@ public sealed record SiteOptions
     /// <summary>Who is told of alarms.</summary>
     public AlertsSection Alerts { get; init; } = new();
 
+    /// <summary>How the record is kept.</summary>
+    public LedgerSection Ledger { get; init; } = new();
+
     /// <summary>What is logged.</summary>
     public LogsSection Logs { get; init; } = new();
 

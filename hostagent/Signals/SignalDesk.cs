@@ -77,8 +77,8 @@ public sealed class SignalDesk
         }
 
         string id = Encoding.ASCII.GetString(payload, _signal.Source.Off, _signal.Source.Length);
-        SignalSource? source = _sources.Find(s => s.Id == id && s.Kid == _signal.Kid);
-        fault = source is null ? new RequestFault("source", "Refused: no source '" + id + "' with key " + _signal.Kid + " is configured.") : null;
+        SignalSource? source = _sources.Find(s => s.Id == id && s.Reads(_signal.Kid));
+        fault = source is null ? new RequestFault("source", "Refused: no source '" + id + "' with key " + _signal.Kid + " is configured, or that key was retired.") : null;
         return source;
     }
 }

@@ -16,15 +16,15 @@ namespace Ballast.Host.Signals;
 /// </summary>
 public sealed class SignalSource : Source
 {
+    private static readonly TimeSpan PatientFor = TimeSpan.FromDays(7);
+
     private readonly SourceSection _section;
     private readonly SiteDispatcher _dispatcher;
     private readonly LimitDesk _desk;
     private readonly SignalDesk _signals;
-    private readonly HmacSha256 _mac;
-    private readonly string _seqName;
+    private readonly List<SignalKey> _keys = [];
     private readonly string _fallbackName;
-    private uint _lastSeq;
-    private bool _hasSeq;
+    private JournaledState? _journaled;
     private readonly long?[] _pathMs = new long?[2];
     private bool _fallbackHolds;
 
@@ -35,20 +35,27 @@ public sealed class SignalSource : Source
         _dispatcher = dispatcher;
         _desk = desk;
         _signals = signals;
-        _mac = new HmacSha256(Convert.FromHexString(section.Key));
-        _seqName = "seq/" + section.Id + "/" + section.Kid.ToString(CultureInfo.InvariantCulture);
         _fallbackName = "fallback-" + section.Id;
+        TakeKeys();
+        dispatcher.Keys.Sources.Changed += id =>
+        {
+            if (id == Id)
+            {
+                TakeKeys();
+            }
+        };
     }
 
-    internal int Kid => _section.Kid;
+    /// <summary>True if its messages may come under a key of this number: two during a rotation.</summary>
+    internal bool Reads(int kid) => KeyOf(kid) is not null;
 
     /// <inheritdoc/>
     public override void Start(JournaledState journaled)
     {
         ArgumentNullException.ThrowIfNull(journaled);
         base.Start(journaled);
-        _hasSeq = journaled.Values.TryGetValue(_seqName, out string? seq);
-        _lastSeq = _hasSeq ? uint.Parse(seq!, CultureInfo.InvariantCulture) : 0;
+        _journaled = journaled;
+        _keys.ForEach(k => k.Resume(journaled));
         _fallbackHolds = Context.Limits.Find("host", _fallbackName) is { State: EventState.Active or EventState.Scheduled };
     }
 
@@ -57,6 +64,11 @@ public sealed class SignalSource : Source
     {
         bool stale = IsStale(_section.FreshS);
         Context.Alarms.Set(stale, "source-silent", "Source " + Id + " is silent: its fallback holds and nothing of it is released. Check its link.", Id);
+        Context.Alarms.Set(
+            _dispatcher.Keys.Sources.Ring(Id)?.Rotation is { } rotation && Context.Clock.UtcNow - rotation.BegunUtc > PatientFor,
+            "keys",
+            "Source " + Id + " has a new key for more than a week and still uses the old one: give it the new one, or take the old one away with 'ballast keys drop'.",
+            "source/" + Id);
         if (_section.FallbackW is not { } watts)
         {
             return;
@@ -103,12 +115,13 @@ public sealed class SignalSource : Source
 
     internal RequestFault? Check(GridSignal signal, byte[] payload, byte[] topic)
     {
-        if (_hasSeq && signal.Seq <= _lastSeq)
+        SignalKey key = KeyOf(signal.Kid)!;
+        if (signal.Seq <= key.LastSeq)
         {
-            return new RequestFault("seq", "Refused: seq " + signal.Seq + " is not above " + _lastSeq + ".");
+            return new RequestFault("seq", "Refused: seq " + signal.Seq + " is not above " + key.LastSeq + ".");
         }
 
-        if (!Envelope.VerifyMac(payload, 0, payload.Length, topic, topic.Length, _mac))
+        if (!Envelope.VerifyMac(payload, 0, payload.Length, topic, topic.Length, key.Mac))
         {
             return new RequestFault("mac", "Refused: the MAC is wrong.");
         }
@@ -126,8 +139,9 @@ public sealed class SignalSource : Source
 
     internal SignalVerdict Take(GridSignal signal, byte[] payload, byte[] topic, SignalPath path)
     {
-        if (_hasSeq && signal.Seq == _lastSeq && Context.Options.SignalBroker is not null && _pathMs[1 - (int)path] is not null
-            && Envelope.VerifyMac(payload, 0, payload.Length, topic, topic.Length, _mac) && !IsStale(_section.FreshS))
+        SignalKey key = KeyOf(signal.Kid)!;
+        if (signal.Seq == key.LastSeq && Context.Options.SignalBroker is not null && _pathMs[1 - (int)path] is not null
+            && Envelope.VerifyMac(payload, 0, payload.Length, topic, topic.Length, key.Mac) && !IsStale(_section.FreshS))
         {
             _pathMs[(int)path] = Context.Clock.NowMs;
             return new SignalVerdict(true, "A copy of the last message over the other broker.");
@@ -142,6 +156,19 @@ public sealed class SignalSource : Source
         return verdict;
     }
 
+    private SignalKey? KeyOf(int kid) => _keys.Find(k => k.Kid == kid);
+
+    // The store's keys count, those of the configuration where it has none. What a key has reached stays with it.
+    private void TakeKeys()
+    {
+        List<SignalKey> had = [.. _keys];
+        _keys.Clear();
+        foreach ((int kid, string key) in _dispatcher.Keys.Sources.Ring(Id)?.Keys.Select(k => (k.Kid, k.Key)) ?? [(_section.Kid, _section.Key)])
+        {
+            _keys.Add(had.Find(k => k.Kid == kid) ?? new SignalKey(Id, kid, key, _journaled));
+        }
+    }
+
     private static string NameOf(SignalPath path) => path == SignalPath.Grid ? "second broker" : "site's broker";
 
     private SignalPath Preferred => Context.Options.SignalPrecedence == "site" ? SignalPath.Site : SignalPath.Grid;
@@ -154,13 +181,14 @@ public sealed class SignalSource : Source
     private SignalVerdict Do(GridSignal signal, byte[] payload, SignalPath path)
     {
         // Journaled before effect, so that a replay after a crash finds its number used; a fall happens even if the disk is full.
-        bool kept = Context.Journal.SaveValue(_seqName, signal.Seq.ToString(CultureInfo.InvariantCulture));
-        _lastSeq = signal.Seq;
-        _hasSeq = true;
+        SignalKey key = KeyOf(signal.Kid)!;
+        bool kept = Context.Journal.SaveValue(key.Name, signal.Seq.ToString(CultureInfo.InvariantCulture));
+        key.LastSeq = signal.Seq;
         _pathMs[(int)path] = Context.Clock.NowMs;
         if (signal.Op == GridOp.Heartbeat)
         {
             Hear();
+            _dispatcher.Keys.Sources.Spoke(Id, key.Kid);
             return new SignalVerdict(true, "Heartbeat.");
         }
 
@@ -171,6 +199,8 @@ public sealed class SignalSource : Source
             _dispatcher.HoldRises(_section.DebounceS * 1000L);
         }
 
+        // After what falls: its store is a file.
+        _dispatcher.Keys.Sources.Spoke(Id, key.Kid);
         bool taken = result.Outcome is LimitOutcome.Created or LimitOutcome.NotDurable or LimitOutcome.Released;
         Hear(taken);
         if (result.Outcome == LimitOutcome.Forbidden && lowerOnly && _section.MayRaise)

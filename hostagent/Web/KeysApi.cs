@@ -22,7 +22,7 @@ public sealed record KeyView(string Node, string Kind, int Kid, DateTimeOffset? 
 public sealed record KeysView(bool Stored, IReadOnlyList<KeyView> Keys);
 
 /// <summary>A change of a key.</summary>
-/// <param name="Node">A pod or "pod/board".</param>
+/// <param name="Node">A pod, "pod/board", or a source.</param>
 /// <param name="Reason">Why; it is kept.</param>
 public sealed record KeyBody(string Node, string Reason);
 
@@ -36,7 +36,8 @@ internal static class KeysApi
                 => core.Ask(c => new KeysView(c.Dispatcher.Keys.Stored is not null, [.. All(c, pod).Skip(Math.Max(0, skip ?? 0)).Take(Math.Clamp(take ?? 1000, 1, 5000))])))
             .Needs(Rights.Read).WithName("keys").WithSummary("Numbers and ages of keys and how far rotations are; never a key. Filter with pod; page with skip and take (1000).");
 
-        Change(app, core, "rotate", (desk, node, who) => desk.Rotate(node, who), "Rotates the key of a pod or of one board while the site runs.");
+        Change(app, core, "rotate", (desk, node, who) => desk.Rotate(node, who), "Rotates the key of a pod, of one board or of a source while the site runs.");
+        Change(app, core, "drop", (desk, node, who) => desk.Drop(node, who), "The old key of a source that is being rotated counts no more; its first message under the new one does the same.");
         Change(app, core, "revoke", (desk, node, who) => desk.Revoke(node, who), "Revokes a board's key: it is neither heard nor spoken to any more, and its pod's key is rotated without it.");
         Change(app, core, "swap", (desk, node, who) => desk.Swap(node, who), "Draws a new key for the board that takes a place, and rotates its pod's key. 'ballast keys swap' does this and writes the new board's files.");
     }
@@ -54,14 +55,19 @@ internal static class KeysApi
     {
         Caller caller = Api.CallerOf(request, core);
         return WhoMayWhat.Refusal(caller, Rights.Admin, "") is { } fault ? Api.Problem(403, "Forbidden", fault.Field, fault.Sentence)
-            : core.Context.Tree.Find(body.Node) is not { Kind: NodeKind.Pod or NodeKind.Board }
-                ? Api.Problem(404, "No such node", "node", "There is no pod or board '" + body.Node + "': name a pod or \"pod/board\" of this site.")
+            : core.Context.Tree.Find(body.Node) is not { Kind: NodeKind.Pod or NodeKind.Board } && core.Dispatcher.Keys.Sources.Find(body.Node) is null
+                ? Api.Problem(404, "No such node", "node", "There is no pod, board or source '" + body.Node + "': name a pod, \"pod/board\" or a source of this site.")
             : core.Dispatcher.Phase != HostPhase.Leading ? Api.Unavailable(core.Dispatcher.WhyNotLeading ?? "This host does not lead.")
-            : AuditTrail.Do(core, request, "key." + verb, body.Node, body, () => All(core, body.Node.Split('/')[0]).FirstOrDefault(k => k.Node == body.Node), () =>
+            : AuditTrail.Do(core, request, "key." + verb, body.Node, body, () => Look(core, body.Node), () =>
                 change(core.Dispatcher.Keys, body.Node, caller.Name + " (" + body.Reason + ")") is { } problem
                     ? Api.Problem(409, "Conflict", "", problem)
                     : Results.Json(new SentView(true), statusCode: 202));
     }
+
+    private static KeyView? Look(HostCore core, string node)
+        => core.Dispatcher.Keys.Sources.Find(node) is { } source
+            ? All(core, null).FirstOrDefault(k => k.Kind == "source" && k.Node == source)
+            : All(core, node.Split('/')[0]).FirstOrDefault(k => k.Node == node);
 
     private static async Task<(KeyBody? Body, IResult? Refusal)> Read(HttpRequest request)
     {
@@ -87,7 +93,7 @@ internal static class KeysApi
         KeyDesk desk = core.Dispatcher.Keys;
         IEnumerable<PodRecord> pods = core.Context.Fleet.Pods.Where(p => pod is null || p.Id == pod);
         return pods.Select(p => View(desk, p.Id, "pod", SecretSet.OfPod(p.Id), p.Kid))
-            .Concat(pod is null ? core.Context.Options.Sources.Select(s => View(desk, s.Id, "source", SecretSet.OfSource(s.Id), s.Kid)) : [])
+            .Concat(pod is null ? core.Context.Options.Sources.Select(s => View(desk, s.Id, "source", SecretSet.OfSource(s.Id), desk.Sources.Ring(s.Id)?.Current ?? s.Kid)) : [])
             .Concat(pods.SelectMany(p => p.Boards).Select(b => View(desk, b.Name, "board", SecretSet.OfBoard(b.Name), b.Kid)));
     }
 

@@ -19,7 +19,7 @@ internal static class KeysCommand
     public static Command Create()
     {
         var command = new Command("keys", "Makes, lists, rotates and revokes a site's keys, and keeps other secrets. A key is never shown.");
-        foreach (Command one in (Command[])[Make(), List(), Set(), Remove(), Rotate(), Revoke(), Swap()])
+        foreach (Command one in (Command[])[Make(), List(), Set(), Remove(), Rotate(), Export(), Drop(), Revoke(), Swap()])
             command.Subcommands.Add(one);
         return command;
     }
@@ -82,14 +82,61 @@ internal static class KeysCommand
 
     private static Command Rotate()
     {
-        Argument<string> node = Node("A pod, or one board as POD/BOARD.");
-        var command = new Command("rotate", "Changes the key of a pod, or of one board, while the site runs: no board moves.") { node, Config, Url, ApiKeyFile, Offline, Reason };
+        Argument<string> node = Node("A pod, one board as POD/BOARD, or a signed source.");
+        var output = new Option<string?>("--out") { Description = "Of a source: new file, readable by you only, that gets the key for its other end." };
+        var command = new Command("rotate", "Changes the key of a pod, of one board or of a signed source while the site runs: no board moves. A source may use both keys until its first message under the new one.") { node, Config, output, Url, ApiKeyFile, Offline, Reason };
         command.SetAction(p => Safely(() =>
         {
-            Change(p, SiteSecrets.Open(p.GetValue(Config)!, create: false), "rotate", p.GetValue(node)!, board: false);
+            SiteSecrets secrets = SiteSecrets.Open(p.GetValue(Config)!, create: false);
+            if (secrets.Source(p.GetValue(node)!) is { } source)
+            {
+                string file = p.GetValue(output) ?? throw new IOException($"Nothing was changed: the other end of {source} needs the new key, so name a new file for it with --out.");
+                SiteSecrets.CheckNew(file);
+                Change(p, secrets, "rotate", p.GetValue(node)!, board: false);
+                SourceKeyFile(SiteSecrets.Open(p.GetValue(Config)!, create: false), source, file);
+                Console.WriteLine($"Both keys of {source} count now. Its first message under the new one ends the old one; 'ballast keys drop {source}' does it at once.");
+                return;
+            }
+
+            Change(p, secrets, "rotate", p.GetValue(node)!, board: false);
             Console.WriteLine($"The key of {p.GetValue(node)} is being rotated: 'ballast keys list' shows how far it is.");
         }));
         return command;
+    }
+
+    private static Command Export()
+    {
+        Argument<string> node = Node("The source.");
+        var output = new Option<string>("--out") { Description = "New file, readable by you only.", Required = true };
+        var command = new Command("export", "Writes the newest key of a signed source into a file, for its other end; the only key that leaves the store.") { node, Config, output };
+        command.SetAction(p => Safely(() =>
+        {
+            SiteSecrets secrets = SiteSecrets.Open(p.GetValue(Config)!, create: false);
+            string source = secrets.Source(p.GetValue(node)!) ?? throw new IOException(secrets.NoSource(p.GetValue(node)!));
+            SiteSecrets.CheckNew(p.GetValue(output)!);
+            SourceKeyFile(secrets, source, p.GetValue(output)!);
+        }));
+        return command;
+    }
+
+    private static Command Drop()
+    {
+        Argument<string> node = Node("The source.");
+        var command = new Command("drop", "Ends the old key of a signed source that is being rotated, without waiting for a message under the new one.") { node, Config, Url, ApiKeyFile, Offline, Reason };
+        command.SetAction(p => Safely(() =>
+        {
+            SiteSecrets secrets = SiteSecrets.Open(p.GetValue(Config)!, create: false);
+            string source = secrets.Source(p.GetValue(node)!) ?? throw new IOException(secrets.NoSource(p.GetValue(node)!));
+            Change(p, secrets, "drop", source, board: false);
+            Console.WriteLine($"The old key of {source} counts no more.");
+        }));
+        return command;
+    }
+
+    private static void SourceKeyFile(SiteSecrets secrets, string source, string file)
+    {
+        int kid = secrets.ExportSource(source, file);
+        Console.WriteLine($"{file} has key {kid} of {source}: give it to its other end over a way that nobody else reads, then delete it.");
     }
 
     private static Command Revoke()
@@ -182,6 +229,7 @@ internal static class KeysCommand
             if (pod is not null && name != SecretSet.OfPod(pod) && !name.StartsWith(SecretSet.OfBoard(pod + "/"), StringComparison.Ordinal))
                 continue;
             string more = ring.RevokedUtc is { } at ? $"  revoked {Age(now - at)} ago" : ring.Rotation is not { } r ? ""
+                : name.StartsWith("source/", StringComparison.Ordinal) ? $"  key {r.NewKid} counts too, since {Age(now - r.BegunUtc)}; its first message ends key {r.OldKid}"
                 : r.Stage == KeyStage.Installing ? $"  key {r.NewKid} goes to the boards, since {Age(now - r.BegunUtc)}"
                 : r.Missing.Count == 0 ? $"  boards forget key {r.OldKid}" : $"  {r.Missing.Count} board(s) were away and get key {r.NewKid} when they are back: {string.Join(", ", r.Missing.Take(5))}{(r.Missing.Count > 5 ? ", …" : "")}";
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-32} key {ring.Current,3}  {Age(now - ring.Signing.MadeUtc),-10}{more}").TrimEnd());

@@ -23,7 +23,7 @@ internal static class SchemaSamples
           "surplus": [ { "id": "sun", "offW": {{offW}}, "onW": {{onW}}, "largestW": {{1000 * nameplateW}} } ],
           "contacts": [ { "id": "curtail", "line": 17 } ],
           "sensors": [ { "id": "probe", "role": "{{role}}", "chip": "{{chip}}", "address": 68, "steps": [ { "fromC": {{offW}}, "limitW": 0 } ] } ],
-          "homeAssistant": {}, "logs": {},
+          "homeAssistant": {}, "logs": {}, "ledger": {},
           "alerts": { "webhooks": [ { "url": "https://example.org/x" } ], "rules": [ { "code": "suspects" } ],
             "mail": { "host": "mail", "from": "a@example.org", "to": [ "b@example.org" ], "user": "u", "password": "p" } },
           "feeders": [ { "id": "f1", "pods": [ "p1" ] } ],

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Ballast.Host.Keys;
 using Ballast.Host.Ledger;
 using Ballast.Host.Options;
+using Ballast.Virtual.Provisioning;
 
 namespace Ballast.Virtual.Keys;
 
@@ -82,9 +84,39 @@ public sealed class SiteSecrets
         return told;
     }
 
+    /// <summary>The source that a node means, or null: its id, or "source/ID" where a pod has the same.</summary>
+    public string? Source(string node)
+        => Written.Pods.Any(p => p.Id == node.Split('/')[0]) ? null : Written.Sources.FirstOrDefault(s => s.Id == node || SecretSet.OfSource(s.Id) == node)?.Id;
+
+    /// <summary>A sentence: there is no such source.</summary>
+    public string NoSource(string node)
+        => $"There is no source '{node}' in the configuration: it has {(Written.Sources.Count == 0 ? "none" : string.Join(", ", Written.Sources.Take(5).Select(s => s.Id)))}.";
+
+    /// <summary>Looks whether a new file can be written, before anything is changed for it.</summary>
+    /// <exception cref="IOException">It cannot; the message is one sentence.</exception>
+    public static void CheckNew(string file)
+    {
+        if (File.Exists(file))
+            throw new IOException($"{file} is there already: name a new file.");
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(file))))
+            throw new IOException($"There is no folder for {file}: make it first.");
+    }
+
+    /// <summary>Writes the newest key of a source, for its other end.</summary>
+    /// <returns>Its number.</returns>
+    /// <exception cref="IOException">The store has none, or the file cannot be written.</exception>
+    public int ExportSource(string id, string file)
+    {
+        StoredKey key = Store.Current.Ring(SecretSet.OfSource(id))?.Newest ?? throw new IOException($"The secret store has no key of source {id}: 'ballast keys create' makes it.");
+        PrivateFile.Write(file, JsonSerializer.Serialize(new { source = id, kid = key.Kid, key = key.Key }) + "\n", replace: false);
+        return key.Kid;
+    }
+
     /// <summary>One sentence if there is no such pod or board, else null.</summary>
     public string? Problem(string node, bool board)
     {
+        if (!board && Source(node) is not null)
+            return null;
         string[] parts = node.Split('/');
         bool there = parts.Length <= 2 && Written.Pods.Any(p => p.Id == parts[0] && (parts.Length == 1 || p.Boards.Any(b => b.Id == parts[1])));
         return board && parts.Length != 2 ? $"'{node}' is no board: name it as POD/BOARD, for example p1/b03."
@@ -97,6 +129,8 @@ public sealed class SiteSecrets
     {
         if (LedgerLock.IsHeld(_stateDir))
             return "The host of this site runs: leave --offline out, so that it takes part.";
+        if (Source(node) is { } source)
+            return OfSource(verb, source, now);
         string[] parts = node.Split('/');
         string[] boards = [.. Written.Pods.First(p => p.Id == parts[0]).Boards.Select(b => b.Id)];
         string? missing = boards.Select(b => SecretSet.OfBoard(parts[0] + "/" + b)).Prepend(SecretSet.OfPod(parts[0])).FirstOrDefault(r => Store.Current.Ring(r) is null);
@@ -111,6 +145,16 @@ public sealed class SiteSecrets
             ("revoke", _) => KeyPlan.Revoke(s, parts[0], parts[1], boards, now),
             _ => KeyPlan.Swap(s, parts[0], parts[1], boards, now),
         });
+        return null;
+    }
+
+    private string? OfSource(string verb, string id, DateTimeOffset now)
+    {
+        if (Store.Current.Ring(SecretSet.OfSource(id)) is not { } ring)
+            return $"The secret store has no key of source {id}: 'ballast keys create' makes it.";
+        if (verb == "drop" && ring.Rotation is null)
+            return $"Source {id} has one key only, and dropping it would leave none: 'ballast keys rotate {id}' gives it another first.";
+        Update(s => verb == "drop" ? KeyPlan.FinishSource(s, id) : KeyPlan.RotateSource(s, id, now));
         return null;
     }
 

@@ -61,6 +61,7 @@ export const host: typeof en.host = {
     "standby-gone": "Bereitschaftshost fehlt",
     suspect: "Board zieht zu viel",
     suspects: "Viele Boards ziehen zu viel",
+    "limit-lost": "Eine Grenze verlor ihren Ort: nichts steigt",
     "taken-over": "Von einem anderen Host übernommen: nichts steigt",
     test: "Probe der Meldungen",
     "zone-file": "Zeitzonendatei",

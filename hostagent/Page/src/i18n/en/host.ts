@@ -42,6 +42,7 @@ export const host = {
     "standby-gone": "Standby host gone",
     suspect: "Board draws too much",
     suspects: "Many boards draw too much",
+    "limit-lost": "A limit lost its node: nothing rises",
     "taken-over": "Taken over from another host: nothing rises",
     test: "Test of the alerts",
     "zone-file": "Time zone file",

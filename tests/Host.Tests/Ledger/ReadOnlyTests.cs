@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Ballast.Host.Ledger;
+using Ballast.Host.Limits;
+using Ballast.Host.Tests.Mqtt;
+using Ballast.Host.Tests.Sim;
+
+namespace Ballast.Host.Tests.Ledger;
+
+/// <summary>F31: the file system under the record becomes read-only, and is writable again.</summary>
+public sealed class ReadOnlyTests : IDisposable
+{
+    private readonly LedgerFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void F31_read_only_falls_go_on_rises_wait_and_the_chain_says_later_what_is_missing()
+    {
+        using (SqliteJournal journal = _folder.Open())
+        {
+            ToySite site = new ToySite(store: journal).UpAndRunning();
+            Assert.Equal(LimitOutcome.Created, site.Limit(300, id: "before").Outcome);
+            site.Run(30);
+            LedgerHead before = journal.Head;
+            journal.ReadOnly(true);
+            LimitResult fall = site.Limit(200, id: "fall");
+            Assert.Equal(LimitOutcome.NotDurable, fall.Outcome);
+            site.Run(30);
+            Assert.True(site.PowerW <= 204, site.PowerW + " W");
+            Assert.True(site.Context.Alarms.IsUp("journal"));
+            Assert.Contains("readonly", journal.Problem, StringComparison.Ordinal);
+            Assert.Equal(LimitOutcome.JournalDown, site.Desk.Release("fall", "rest", true).Outcome);
+            Assert.Equal(LimitOutcome.JournalDown, site.Limit(250, id: "fall").Outcome);
+            site.Run(120);
+            Assert.True(site.PowerW <= 204, "rose to " + site.PowerW + " W");
+            Assert.Equal(before, journal.Head);
+
+            // Nobody does anything: the host itself finds out.
+            journal.ReadOnly(false);
+            site.Run(10);
+            Assert.True(fall.Limit!.Durable);
+            Assert.Null(journal.Problem);
+            Assert.False(site.Context.Alarms.IsUp("journal"));
+            LedgerRecord gap = Assert.Single(journal.Records(RecordKind.Gap, 0, 10));
+            Assert.True(gap.Body.GetProperty("lost").GetInt64() >= 3);
+            Assert.Contains("readonly", gap.Body.GetProperty("why").GetString(), StringComparison.Ordinal);
+            Assert.Equal(LimitOutcome.Released, site.Desk.Release("fall", "rest", true).Outcome);
+            Assert.Equal(LimitOutcome.Released, site.Desk.Release("before", "rest", true).Outcome);
+            site.Run(300);
+            Assert.True(site.PowerW > 0.95 * site.FullW, "ended at " + site.PowerW);
+        }
+
+        Assert.Equal(0, LedgerAudit.Verify(_folder.Path).ExitCode);
+    }
+
+    [Fact]
+    [Trait("Category", "Long")]
+    public async Task F31_a_real_file_system_turns_read_only_by_an_error_and_the_host_goes_on_and_starts_again_on_it_when_it_is_repaired()
+    {
+        // Needs root: an ext4 image is mounted, and the kernel is told of an error on it, upon which it takes no write any more.
+        string image = Path.Combine(_folder.Path, "disk.img");
+        string mount = Directory.CreateDirectory(Path.Combine(_folder.Path, "disk")).FullName;
+        Run("truncate", "-s", "16M", image);
+        Run("mkfs.ext4", "-q", image);
+        Run("mount", "-o", "loop,errors=remount-ro", image, mount);
+        try
+        {
+            using HostUnderKill site = new(change: o => o with { StateDir = mount });
+            site.Start();
+            Wait.Until(() => site.AllRun, "all boards to run", 60);
+            Run("sh", "-c", "echo test > /sys/fs/ext4/$(basename $(findmnt -no SOURCE '" + mount + "'))/trigger_fs_error");
+            (int status, JsonElement limit) = await site.Send(HttpMethod.Post, "/api/limits", new { @class = "economic", limitW = 40, id = "fall" });
+            Assert.Equal(202, status);
+            Assert.False(limit.GetProperty("durable").GetBoolean());
+            Wait.Until(() => site.PowerW <= 40.8, "power to fall on a read-only file system");
+            Assert.Equal(503, (await site.Send(HttpMethod.Delete, "/api/limits/fall")).Status);
+            Assert.Contains((await site.Get("/api/site")).GetProperty("alarms").EnumerateArray(), a => a.GetProperty("code").GetString() == "journal");
+            Assert.True(site.PowerW <= 40.8);
+            site.Stop();
+            Run("umount", mount);
+            Run("sh", "-c", "e2fsck -fy '" + image + "' >/dev/null || test $? -eq 1");
+            Run("mount", "-o", "loop,errors=remount-ro", image, mount);
+            site.Start();
+            Wait.Until(() => site.AllRun, "all boards to run again", 90);
+            Assert.Null(LedgerAudit.Verify(mount).Fault);
+            site.Stop();
+        }
+        finally
+        {
+            Run("umount", mount);
+        }
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, program + " " + string.Join(' ', arguments) + ": " + error);
+    }
+}
