@@ -29,7 +29,7 @@ public sealed class ComplianceTests
     private Compliance Judged => _event.Record(binds: true).Compliance;
 
     private void Second(long afterMs, double watts, bool believed = true, bool binds = true, double floorW = 0)
-        => _event.Hold(new NodeSecond(_orderedMs + afterMs, true, watts, _orderedMs + afterMs, true, believed, 0, floorW, 0), binds);
+        => _event.Hold(new NodeSecond(_orderedMs + afterMs, true, watts, _orderedMs + afterMs, true, believed, true, 0, floorW, 0), binds);
 
     [Fact]
     public void S16_seconds_count_from_the_class_delay_on()
@@ -95,14 +95,14 @@ public sealed class ComplianceTests
     [Fact]
     public void An_event_that_was_never_seen_reached_or_was_broken_is_not_called_kept()
     {
-        Assert.True(_event.Failed);
+        Assert.Equal(EventState.CompletedUnproven, _event.Verdict);
         _limit.Unreachable = true;
-        Assert.False(_event.Failed);
+        Assert.Equal(EventState.Completed, _event.Verdict);
         _limit.Unreachable = false;
         Second(4_000, 150);
-        Assert.False(_event.Failed);
+        Assert.Equal(EventState.Completed, _event.Verdict);
         Second(6_000, 500);
-        Assert.True(_event.Failed);
+        Assert.Equal(EventState.CompletedWithFailures, _event.Verdict);
     }
 
     [Fact]
