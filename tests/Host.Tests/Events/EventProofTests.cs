@@ -95,8 +95,12 @@ public sealed class EventProofTests
         }
 
         LimitResult taken = site.Limit(200);
-        site.Run(200);
+        site.Run(60);
         Assert.Null(Record(site, taken).Response.CapReachedAfterMs);
+
+        // Once their last leases are over nobody is left who could draw anything (S09).
+        site.Run(140);
+        Assert.InRange(Record(site, taken).Response.CapReachedAfterMs!.Value, 60_000, 80_000);
         Assert.Equal(0, Record(site, taken).Compliance.OverS);
     }
 
