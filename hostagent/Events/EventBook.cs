@@ -269,8 +269,8 @@ public sealed class EventBook
         }
 
         // Where nobody is there to speak, nor may still draw, there is nobody to wait for: as if all had spoken right after the order.
-        long? sampleMs = oldest < long.MaxValue ? oldest : whole ? input.NowMs + 1 : null;
-        return new NodeSecond(input.NowMs, input.Tick, sum / 1000.0, sampleMs, false, true, whole, ordered / 1000.0, floor / 1000.0, input.SettledMs);
+        long? spokenMs = oldest < long.MaxValue ? oldest : whole ? input.NowMs + 1 : null;
+        return new NodeSecond(input.NowMs, input.Tick, sum / 1000.0, spokenMs, false, true, whole, ordered / 1000.0, floor / 1000.0, input.SettledMs);
     }
 
     private (long FloorMw, long OrderedMw) Ordered(LimitNode node, in EventInputs input)
