@@ -30,7 +30,7 @@ public sealed partial class PageFilesTests(RestHost host) : IClassFixture<RestHo
     {
         string html = await host.Http.GetStringAsync("/", Stop);
         string[] names = [.. AssetName().Matches(html).Select(m => m.Value)];
-        Assert.Equal(3, names.Length);
+        Assert.Equal(["app.js", "early.js", "icon.svg", "style.css"], names.Select(n => Hash().Replace(n["assets/".Length..], "")).Order(StringComparer.Ordinal));
         foreach (string name in names)
         {
             using HttpResponseMessage file = await host.Http.GetAsync("/" + name, Stop);
@@ -79,6 +79,9 @@ public sealed partial class PageFilesTests(RestHost host) : IClassFixture<RestHo
 
     [GeneratedRegex("assets/[a-z]+-[A-Z0-9]+\\.[a-z]+")]
     private static partial Regex AssetName();
+
+    [GeneratedRegex("-[A-Z0-9]+(?=\\.)")]
+    private static partial Regex Hash();
 
     [GeneratedRegex("<script[^>]*>[^<]", RegexOptions.IgnoreCase)]
     private static partial Regex InlineScript();

@@ -96,7 +96,7 @@ public sealed class RestartTests
             }
 
             Run(EndS + 1);
-            site.RunUntil(() => StateOf(site) is EventState.Completed or EventState.CompletedWithFailures, 400_000);
+            site.RunUntil(() => StateOf(site) is EventState.Completed or EventState.CompletedWithFailures or EventState.CompletedUnproven, 400_000);
             site.RunFor(60_000);
             return new Event
             {
