@@ -28,6 +28,7 @@ public sealed class LiveSite : IAsyncLifetime
         Boards = Boards,
         BoardsPerPod = 2,
         BaseW = BaseW,
+        RestMs = 2_000,
         Times = new SiteTimes { RampS = 2, SpreadS = 1, FailSpreadS = 1, RampUpWPerS = 40 },
         ConfigureHost = Configure,
     });

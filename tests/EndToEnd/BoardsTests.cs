@@ -9,7 +9,7 @@ public class BoardsTests
     [Fact]
     public async Task Boards_hash_for_the_pool_and_obey_signed_orders()
     {
-        await using var site = new VirtualSite(new SiteOptions { Boards = 4, WithHost = false });
+        await using var site = new VirtualSite(new SiteOptions { Boards = 4, WithHost = false, RestMs = 2_000 });
         site.Start();
         HandHost host = await RunningAsync(site);
         await Wait.UntilAsync(site, () => site.Pool.Ledger.Accepted >= 8, 60, "8 accepted shares");

@@ -17,7 +17,7 @@ public class KeyRotationTests
     [Fact]
     public async Task F27_a_pods_key_is_rotated_and_a_boards_revoked_during_an_event_no_board_stops_and_the_old_key_is_refused()
     {
-        await using var site = new VirtualSite(new SiteOptions { Boards = 4, ConfigureHost = IntoStore });
+        await using var site = new VirtualSite(new SiteOptions { Boards = 4, RestMs = 2_000, ConfigureHost = IntoStore });
         site.Start();
         await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Agent.Snapshot is { Admitted: true, Mode: BoardMode.Running }), 90, "all boards running");
         await site.SetCapAsync(site.FullMw * 8 / 10, GridClass.Economic, "an event", TestContext.Current.CancellationToken);

@@ -12,7 +12,7 @@ public class PlantedFaultTests
     [Fact]
     public async Task Oracle_finds_the_board_that_acknowledges_and_keeps_drawing_and_the_one_whose_order_was_lost()
     {
-        await using var site = new VirtualSite(new SiteOptions { Boards = 3, WithHost = false });
+        await using var site = new VirtualSite(new SiteOptions { Boards = 3, WithHost = false, RestMs = 2_000 });
         site.Start();
         HandHost host = await BoardsTests.RunningAsync(site);
         VirtualBoard liar = site.Fleet.Boards[0];
@@ -34,7 +34,7 @@ public class PlantedFaultTests
     [Fact]
     public async Task S14_replayed_stale_forged_and_retained_orders_change_nothing()
     {
-        await using var site = new VirtualSite(new SiteOptions { Boards = 3, WithHost = false });
+        await using var site = new VirtualSite(new SiteOptions { Boards = 3, WithHost = false, RestMs = 2_000 });
         site.Start();
         HandHost host = await BoardsTests.RunningAsync(site);
         (string topic, byte[] everything) = host.Dispatch(HandHost.Everything, orderId: 2);
@@ -66,7 +66,7 @@ public class PlantedFaultTests
     [Fact]
     public async Task S11_board_that_restarts_without_memory_cannot_be_woken_by_what_was_sent_before()
     {
-        await using var site = new VirtualSite(new SiteOptions { Boards = 2, WithHost = false });
+        await using var site = new VirtualSite(new SiteOptions { Boards = 2, WithHost = false, RestMs = 2_000 });
         site.Start();
         HandHost host = await BoardsTests.RunningAsync(site);
         IReadOnlyList<(string Topic, byte[] Payload)> captured = host.Sent;

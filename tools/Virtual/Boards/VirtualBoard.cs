@@ -109,6 +109,8 @@ public sealed class VirtualBoard : IDisposable
         if (!pools.TryAdd(url, Identity.Board, "x", out string? reason))
             throw new InvalidOperationException(reason);
         Hashboard board = BitaxeGamma.Create(Model.Io, _wiring.WorkShift);
+        if (_wiring.RestMs is { } restMs)
+            board.Description.Limits.MinOffMs = restMs;
         var client = new PoolClient(pools, _pool, _clock, _entropy, _probe);
         var miner = new Miner(client, board.Chain, _clock, new MinerSettings());
         var settings = new BoardSettings

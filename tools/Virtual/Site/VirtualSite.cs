@@ -25,6 +25,9 @@ public sealed record SiteOptions
     /// <summary>Times of the host.</summary>
     public SiteTimes Times { get; init; } = new();
 
+    /// <summary>Shortest time off of the boards, ms; null: as their description says (30 s), which tests of other things need not wait for.</summary>
+    public int? RestMs { get; init; }
+
     /// <summary>Pool.</summary>
     public PoolOptions Pool { get; init; } = new();
 
@@ -92,7 +95,7 @@ public sealed class VirtualSite : IAsyncDisposable
         }
 
         IReadOnlyList<BoardIdentity> identities = SiteKeys.Create(options.Boards, options.BoardsPerPod);
-        var wiring = new BoardWiring(Name, Loopback, _broker.Port, Pool.Port, options.Pool.WorkShift, options.FailsafeW);
+        var wiring = new BoardWiring(Name, Loopback, _broker.Port, Pool.Port, options.Pool.WorkShift, options.FailsafeW) { RestMs = options.RestMs };
         _boards = [.. identities.Select((id, i) => new VirtualBoard(id, wiring, Clock, (uint)i + 1))];
         Oracle = new SiteOracle(new OracleOptions { BaseMw = options.BaseW * 1000L, CoolingMw = VirtualBoard.CoolingMw }, _judge);
         foreach (VirtualBoard board in _boards)
