@@ -49,6 +49,7 @@ internal static class EventTruth
         Assert.NotEmpty(series);
         ILocator chart = page.Locator("section.event-series");
         await chart.GetByText("As a table").ClickAsync();
+        await chart.Locator("tbody tr").First.WaitForAsync();
         string[] rows = await chart.Locator("tbody tr").EvaluateAllAsync<string[]>("rows => rows.map(r => [...r.cells].map(c => c.textContent).join('|'))");
         Assert.NotEmpty(rows);
         Assert.All(rows, row => Assert.Contains(row, series.Select(s => string.Join('|',
