@@ -45,8 +45,8 @@ internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHost
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Plays it all.</summary>
-    /// <returns>Limits that were taken, orders that went to the pod, and failures of the host; for tests.</returns>
-    internal static async Task<(long Limits, int Orders, long Failures)> Play(CancellationToken stop)
+    /// <returns>Limits that were taken, orders that went to the pod, failures of the host, and the folder that is gone again; for tests.</returns>
+    internal static async Task<(long Limits, int Orders, long Failures, string Folder)> Play(CancellationToken stop)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ballast-rehearsal-");
         try
@@ -77,7 +77,7 @@ internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHost
             }
 
             await app.StopAsync(stop);
-            return (core.Context.Counts.LimitRequests[(int)LimitOutcome.Created], stage.Orders, core.HandlerFailures);
+            return (core.Context.Counts.LimitRequests[(int)LimitOutcome.Created], stage.Orders, core.HandlerFailures, folder.FullName);
         }
         finally
         {

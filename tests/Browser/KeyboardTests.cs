@@ -25,8 +25,8 @@ public sealed class KeyboardTests(Chrome chrome, LiveSite site) : LiveSiteTest(s
                 break;
             string what = stop.GetProperty("what").GetString()!;
 
-            // A field for a date has several stops inside.
-            presses = what == stops.LastOrDefault() ? presses + 1 : 0;
+            // A field for a date has several stops inside. Two events may well have the same words: they are two stops.
+            presses = stop.GetProperty("same").GetBoolean() ? presses + 1 : 0;
             Assert.True(presses < 12, "The tab key is caught in " + what);
             if (presses > 0)
                 continue;

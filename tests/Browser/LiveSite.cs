@@ -103,8 +103,9 @@ public sealed class LiveSite : IAsyncLifetime
         await UntilAsync(async () =>
         {
             using JsonDocument site = await _site.Host.GetAsync("api/site", stop);
-            return !Limits(site).Any() && site.RootElement.GetProperty("settlesInMs").GetInt64() == 0;
-        }, "no limit of a person holds");
+            using JsonDocument events = await _site.Host.GetAsync("api/events?take=500", stop);
+            return !Limits(site).Any() && !Open(events).Any() && site.RootElement.GetProperty("settlesInMs").GetInt64() == 0;
+        }, "no limit of a person holds, and no event of one is open");
         await RunningAsync();
     }
 
@@ -113,6 +114,9 @@ public sealed class LiveSite : IAsyncLifetime
     // Those of people that are not over.
     private static IEnumerable<JsonElement> Limits(JsonDocument site)
         => site.RootElement.GetProperty("limits").EnumerateArray().Where(l => l.GetProperty("source").GetString() == "rest" && l.GetProperty("state").GetString() is "active" or "scheduled" or "restoring");
+
+    private static IEnumerable<JsonElement> Open(JsonDocument events)
+        => events.RootElement.EnumerateArray().Where(e => e.GetProperty("source").GetString() == "rest" && e.GetProperty("state").GetString() is "active" or "scheduled" or "restoring");
 
     /// <summary>Waits until all boards draw about what they can.</summary>
     internal Task RunningAsync() => UntilAsync(() => Task.FromResult(_site.Fleet.PowerMw > Boards * 15_000L), "all boards at work");

@@ -33,12 +33,13 @@ internal static class PageScripts
         }
         """;
 
-    /// <summary>Where the focus is and whether one can see it; null on nothing.</summary>
+    /// <summary>Where the focus is, whether one can see it, and whether it is still where it was at the last look; null on nothing.</summary>
     public const string Focus = "() => {" + Describe + """
         const e = document.activeElement;
         if (!e || e === document.body || e === document.documentElement) return null;
         window.ballastSeen ??= new Set();
-        const repeated = window.ballastSeen.has(e) && window.ballastLast !== e;
+        const same = window.ballastLast === e;
+        const repeated = window.ballastSeen.has(e) && !same;
         window.ballastSeen.add(e);
         window.ballastLast = e;
         const style = getComputedStyle(e);
@@ -48,7 +49,7 @@ internal static class PageScripts
         const x = Math.min(Math.max((box.left + box.right) / 2, 1), innerWidth - 2), y = Math.min(Math.max((box.top + box.bottom) / 2, 1), innerHeight - 2);
         const top = document.elementFromPoint(x, y);
         const free = inside && top !== null && (e.contains(top) || top.contains(e) || [...(e.labels ?? [])].some(l => l.contains(top)));
-        return { what: describe(e), repeated, ring, inside, free };
+        return { what: describe(e), same, repeated, ring, inside, free };
         }
         """;
 
