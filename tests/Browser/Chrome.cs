@@ -25,6 +25,7 @@ public sealed class Chrome : IAsyncLifetime
     {
         if (!File.Exists(Program))
             Assert.Fail("chromium is not installed. Install the Debian package: apt-get install chromium");
+        Assertions.SetDefaultExpectTimeout(Visit.PatienceMs);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Program, Args = Flags });
     }

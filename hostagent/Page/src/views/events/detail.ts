@@ -13,6 +13,7 @@ import { may } from "../../core/session";
 import { ms } from "../boards/words";
 import { keepActs } from "./acts";
 import { boardWords, inputsOf, podsOf, skippedOf } from "./decision";
+import { findingsOf, timesOf, type SeriesTimes } from "./findings";
 import type { EventRecord, Percentiles, Series } from "./types";
 import { classText, isOpen, nodeText, noteText, sourceText, StandingNames, standingLevel, standingText, stateLevel, stateText } from "./words";
 
@@ -113,7 +114,8 @@ function makePage(id: string, context: ViewContext, reload: () => void): Page {
       acts(e);
       draw(headline, [e.limitW, e.node, e.class, e.test], () => [words.summary(power(e.limitW), nodeText(e.node), classText(e.class)), e.test ? h("span", { class: "tag" }, t().events.test) : null]);
       draw(request, [e.test, e.unreachable, e.binds, e.state, e.end, e.endedBy, e.closed, e.optOuts], () => requestOf(e));
-      draw(outcome, [e.response.publishedAfterMs, e.response.capReachedAfterMs, e.compliance, e.state], () => outcomeOf(e));
+      const times = timesOf(series);
+      draw(outcome, [e.response.publishedAfterMs, e.response.capReachedAfterMs, e.compliance, e.state, e.findings, e.findings?.length ? times : null], () => outcomeOf(e, times));
       draw(response, [e.response.boardsAcked, e.response.boardsConfirmed], () => responseOf(e));
       draw(standing, [e.boards, e.exceptions, e.moreExceptions, e.state], () => standingOf(e));
       draw(decision, e.decision, () => e.decision
@@ -159,7 +161,7 @@ function requestOf(e: EventRecord): Child {
   ];
 }
 
-function outcomeOf(e: EventRecord): Child {
+function outcomeOf(e: EventRecord, times: SeriesTimes): Child {
   const words = t().event;
   const c = e.compliance;
   const seconds = (s: number): string => duration(s * 1000);
@@ -175,7 +177,7 @@ function outcomeOf(e: EventRecord): Child {
     [words.notBound, seconds(c.notBindingS)],
     [words.unwatched, seconds(c.unwatchedS)],
   ];
-  return [h("p", {}, verdict.node), h("dl", { class: "facts" }, facts.map(([label, value]) => fact(label, value).node))];
+  return [h("p", {}, verdict.node), findingsOf(e, times), h("dl", { class: "facts" }, facts.map(([label, value]) => fact(label, value).node))];
 }
 
 function responseOf(e: EventRecord): Child {

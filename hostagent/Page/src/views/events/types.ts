@@ -32,6 +32,12 @@ export interface BoardWord {
   reason: string;
 }
 
+export interface Finding {
+  /** over, boards, no-sample, unwatched, unjudged; a newer host may have more. */
+  code: string;
+  text: string;
+}
+
 export interface PodDecision {
   pod: string;
   fromLimitMjPerTh: number;
@@ -72,6 +78,8 @@ export interface EventRecord extends EventSummary {
   exceptions: BoardWord[];
   moreExceptions: number;
   compliance: { judgedS: number; overS: number; worstOverW: number; unmeteredS: number; notBindingS: number; unwatchedS: number };
+  /** An older host leaves it out. */
+  findings?: Finding[];
   decision: Decision | null;
   optOuts: { target: string; reason: string; by: string; at: string }[];
   history: { at: string; text: string }[];
