@@ -17,7 +17,7 @@ namespace Ballast.Host;
 /// The one loop that owns fleet, limits and dispatch. The broker's thread and web requests hand their work to it; nothing else touches
 /// that state.
 /// </summary>
-public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
+public sealed class HostCore : BackgroundService, IHostedLifecycleService, IMqttReceiver, IOrderCarrier
 {
     private const int TickMs = 50;
     private const int MostSaid = 5000;
@@ -27,7 +27,9 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
     private readonly HostInbox _inbox;
     private readonly IMqttConnection _connection;
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ILogger<HostCore> _logger;
+    private readonly BrokerLog _brokerLog;
     private readonly byte[] _root;
     private readonly SignalBroker? _signalBroker;
 
@@ -42,7 +44,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     private long _alarmsSeen = -1;
     private string? _lastFailure;
     private long _lastPublish;
-    private long _heartbeatMs = Environment.TickCount64;
+    private long _heartbeatMs = -1;
 
     /// <summary>Puts the host together; it connects when it is started. Without inputs, those of the machine are opened if any are configured.</summary>
     public HostCore(SiteOptions options, IMqttConnection connection, IJournal journal, TimeProvider time, ILogger<HostCore> logger, IHostInputs? inputs = null)
@@ -55,6 +57,7 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     {
         _connection = connection;
         _logger = logger;
+        _brokerLog = new BrokerLog(logger);
         _inbox = new HostInbox(options.Pods.Sum(p => p.Boards.Count));
         _root = System.Text.Encoding.ASCII.GetBytes("ballast/v1/" + options.Site + "/");
         LoopCounts counts = new();
@@ -112,8 +115,8 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
     /// <summary>Messages taken in since the start.</summary>
     public long MessagesIn { get; private set; }
 
-    /// <summary>Time since the loop last came round, ms; from any thread.</summary>
-    public long LoopAgeMs => Environment.TickCount64 - Volatile.Read(ref _heartbeatMs);
+    /// <summary>Time since the loop last came round, ms, 0 before it was told to begin; from any thread.</summary>
+    public long LoopAgeMs => Volatile.Read(ref _heartbeatMs) is >= 0 and long at ? Environment.TickCount64 - at : 0;
 
     /// <summary>Completed connects to the broker.</summary>
     public int Connects => _connection.ConnectCount;
@@ -172,13 +175,13 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
 
     void IMqttReceiver.OnConnected() => _inbox.Put(Lane.Words, new Work(null, null, false, () =>
     {
-        HostLog.Connected(_logger, _connection.LastResult.Sentence);
+        _brokerLog.Connected(_connection.LastResult.Sentence, Context.Clock.NowMs);
         Dispatcher.OnConnected();
     }));
 
     void IMqttReceiver.OnDisconnected(MqttConnectResult reason) => _inbox.Put(Lane.Words, new Work(null, null, false, () =>
     {
-        HostLog.Lost(_logger, reason.Sentence);
+        _brokerLog.Lost(reason.Sentence, Context.Clock.NowMs);
         Dispatcher.OnDisconnected();
     }));
 
@@ -195,10 +198,36 @@ public sealed class HostCore : BackgroundService, IMqttReceiver, IOrderCarrier
         }
     }
 
+    /// <summary>
+    /// The web server listens, so its addresses are this host's: now the loop may begin. A second host that was started by mistake ends at the
+    /// taken address, before it takes the first one's session at the broker.
+    /// </summary>
+    Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken)
+    {
+        Volatile.Write(ref _heartbeatMs, Environment.TickCount64);
+        _listening.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    Task IHostedLifecycleService.StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    Task IHostedLifecycleService.StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield();
+        try
+        {
+            await _listening.Task.WaitAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The start failed or was given up: nothing has begun.
+            return;
+        }
+
         Begin();
         using Timer timer = new(_ => _inbox.Wake(), null, TickMs, TickMs);
         try

@@ -16,7 +16,13 @@ namespace Ballast.Host;
 /// <summary>Entry: <c>Ballast.Host --config file.json</c>.</summary>
 public static class Program
 {
-    /// <summary>Runs the host until SIGTERM or Ctrl-C. Exit code 2 for a configuration that cannot be used.</summary>
+    // Not code 2, after which systemd gives up: the other program may go, and a host that stays away lets leases end.
+    private const int Busy = 1;
+
+    /// <summary>
+    /// Runs the host until SIGTERM or Ctrl-C. Exit code 1: its folder or its web address is another program's. 2: the configuration cannot
+    /// be used.
+    /// </summary>
     public static async Task<int> Main(string[] args)
     {
         ArgumentNullException.ThrowIfNull(args);
@@ -55,9 +61,14 @@ public static class Program
                 KeepEndedDays = options.Ledger.KeepEndedDays,
             });
         }
+        catch (LedgerHeldException error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return Busy;
+        }
         catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync("The journal in '" + options.StateDir + "' cannot be opened (" + error.Message + "): make the folder writable for this user, or name another stateDir.");
+            await Console.Error.WriteLineAsync("The journal in '" + options.StateDir + "' cannot be opened (" + error.Message.TrimEnd('.') + "): make the folder writable for this user, or name another stateDir.");
             return 2;
         }
 
@@ -85,6 +96,7 @@ public static class Program
                 Console.WriteLine("listening on " + address);
             }
         });
+        app.Services.GetRequiredService<StartLog>().Said = error => WebAddress.Problem(error, options.Http) is not null;
         ILogger logger = app.Services.GetRequiredService<ILogger<HostCore>>();
         HostLog.Starts(logger, options.HostId, options.Site, options.Pods.Sum(p => p.Boards.Count), options.Pods.Count, options.StateDir);
         foreach (string warning in warnings)
@@ -94,13 +106,13 @@ public static class Program
 
         try
         {
+            WebAddress.ClearLeftovers(options.Http);
             await RunUntilStopped(app);
         }
-        catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (Exception error) when (WebAddress.Problem(error, options.Http) is { } problem)
         {
-            // Not code 2: the other program may go, and a host that stays away lets leases end.
-            await Console.Error.WriteLineAsync(error.Message.TrimEnd('.') + ": end the program that has it, or name another address in http.urls.");
-            return 1;
+            await Console.Error.WriteLineAsync(problem);
+            return Busy;
         }
 
         HostLog.Ends(logger);

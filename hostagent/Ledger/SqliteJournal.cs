@@ -33,14 +33,15 @@ public sealed class SqliteJournal : IJournal
     /// <param name="folder">Folder for its files; made if missing.</param>
     /// <param name="options">How it is kept.</param>
     /// <exception cref="SqliteException">The file cannot be opened: the host must not start without it.</exception>
-    /// <exception cref="IOException">Another host has it open.</exception>
+    /// <exception cref="LedgerHeldException">Another host has it open.</exception>
+    /// <exception cref="IOException">Its files cannot be made or read.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">The key file is no key.</exception>
     public SqliteJournal(string folder, JournalOptions? options = null)
     {
         _options = options ?? new JournalOptions();
         Folder = folder;
         Directory.CreateDirectory(folder);
-        _lock = LedgerLock.Take(folder) ?? throw new IOException("another host has this ledger open; one folder belongs to one host");
+        _lock = LedgerLock.Take(folder) ?? throw new LedgerHeldException(folder);
         try
         {
             _key = LedgerKey.Open(folder);

@@ -42,6 +42,12 @@ internal static partial class HostLog
     [LoggerMessage(1102, LogLevel.Warning, "{Sentence}", EventName = "broker-lost")]
     internal static partial void Lost(ILogger logger, string sentence);
 
+    [LoggerMessage(1103, LogLevel.Warning, "{Sentence} {Tries} tries have failed in {Seconds} s", EventName = "broker-still-lost")]
+    internal static partial void StillLost(ILogger logger, string sentence, long tries, long seconds);
+
+    [LoggerMessage(1104, LogLevel.Information, "{Sentence} {Tries} tries had failed in {Seconds} s", EventName = "broker-back")]
+    internal static partial void Back(ILogger logger, string sentence, long tries, long seconds);
+
     [LoggerMessage(1201, LogLevel.Information, "The host is {Phase}, epoch {Epoch}: {Why}", EventName = "phase")]
     internal static partial void Phase(ILogger logger, string phase, uint epoch, string why);
 

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Options;
 namespace Ballast.Host.Logs;
 
 /// <summary>
-/// Makes all loggers. What boards and callers wrote is plain text in every message, and one message is left out: a word to end that comes while the host starts makes the framework log its own
-/// cancellation as an error ("Hosting failed to start"). Everything else goes through. Filters of the framework know no event ids.
+/// Makes all loggers. What boards and callers wrote is plain text in every message, and one message is left out, the framework's "Hosting
+/// failed to start", twice: where a word to end that comes while the host starts makes the framework log its own cancellation as an error,
+/// and where <see cref="Program"/> says the error in a sentence. Everything else goes through. Filters of the framework know no event ids.
 /// </summary>
 internal sealed class StartLog(ILoggerFactory inner) : ILoggerFactory
 {
@@ -13,6 +14,9 @@ internal sealed class StartLog(ILoggerFactory inner) : ILoggerFactory
 
     /// <summary>Cancelled once the host was told to end.</summary>
     internal CancellationToken Stopping { get; set; }
+
+    /// <summary>True for an error that ends the start and that somebody says in a sentence.</summary>
+    internal Func<Exception, bool> Said { get; set; } = _ => false;
 
     /// <summary>Puts it in the place of the framework's own.</summary>
     internal static void Add(IServiceCollection services)
@@ -34,6 +38,8 @@ internal sealed class StartLog(ILoggerFactory inner) : ILoggerFactory
     /// <inheritdoc/>
     public void Dispose() => inner.Dispose();
 
+    private bool LeavesOut(Exception error) => Said(error) || (error is OperationCanceledException && Stopping.IsCancellationRequested);
+
     private sealed class Filter(StartLog? framework, ILogger inner) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
@@ -43,7 +49,7 @@ internal sealed class StartLog(ILoggerFactory inner) : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (framework is null || eventId.Id != StartFailed || exception is not OperationCanceledException || !framework.Stopping.IsCancellationRequested)
+            if (framework is null || eventId.Id != StartFailed || exception is null || !framework.LeavesOut(exception))
             {
                 inner.Log(logLevel, eventId, state, exception, (said, error) => PlainText.Of(formatter(said, error)));
             }

@@ -12,12 +12,12 @@ using Ballast.Host.Signals.Inputs;
 namespace Ballast.Host.Rehearsal;
 
 /// <summary>
-/// Before the web server listens, and so before the host says that it is ready, a second host with a site of its own plays what a grid
-/// event needs: limits by REST, by signed signal and by contact, of every class, into a journal that is thrown away. The runtime compiles a
+/// Once the web server listens and before the host says that it is ready, a second host with a site of its own plays what a grid event
+/// needs: limits by REST, by signed signal and by contact, of every class, into a journal that is thrown away. The runtime compiles a
 /// method when it is first called; afterwards it has done so for the whole way of a fall. The host itself connects and collects meanwhile,
 /// and nothing of it is touched. A rehearsal that fails or takes too long is left: the first limit then takes longer.
 /// </summary>
-internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHostedService
+internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHostedLifecycleService
 {
     /// <summary>Twice: what is called again is not only compiled but also linked.</summary>
     private const int Rounds = 2;
@@ -25,7 +25,7 @@ internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHost
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
         long began = TimeProvider.System.GetTimestamp();
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -42,7 +42,19 @@ internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHost
     }
 
     /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Plays it all.</summary>
     /// <returns>Limits that were taken, orders that went to the pod, failures of the host, and the folder that is gone again; for tests.</returns>
