@@ -84,12 +84,10 @@ public sealed class FindingTests(Chrome chrome, LiveSite site) : LiveSiteTest(si
         => [.. codes.Select(code => new JsonObject { ["code"] = code, ["text"] = $"The host's own words for {code}." })];
 
     // The host's record, told differently.
-    private async Task TellAsync(IPage page, Action<JsonNode> change) => await page.RouteAsync("**/api/events/" + Live.EventId, async route =>
+    private Task TellAsync(IPage page, Action<JsonNode> change) => Told.AnswerAsync(page, "**/api/events/" + Live.EventId, record =>
     {
-        IAPIResponse told = await route.FetchAsync();
-        JsonNode record = JsonNode.Parse(await told.TextAsync())!;
         _ = record["findings"]!.AsArray();
         change(record);
-        await route.FulfillAsync(new() { Response = told, Body = record.ToJsonString() });
+        return record;
     });
 }

@@ -127,13 +127,13 @@ function banners(ends: (() => void)[]): HTMLElement {
   const words = h("span", {});
   const lost = h("div", { class: "banner", "data-level": "bad" }, status("bad").node, words, age);
   lost.hidden = true;
-  const others = h("div", {});
+  const others = h("div", { class: "banner-list" });
   const region = h("div", { class: "banners", role: "alert" }, lost, others);
   const update = rows<Notice>(others, (n) => n.id, (first) => {
     const badge = status(first.level, first.text);
-    const more = h("span", {});
+    const more = h("span", { class: "banner-more" });
     return {
-      node: h("div", { class: "banner", "data-level": first.level }, badge.node, more),
+      node: h("div", { class: "banner", "data-level": first.level, "data-id": first.id }, badge.node, more),
       update: (n) => say(more, n.more),
     };
   });

@@ -4,6 +4,7 @@ import { attr, fill, h, show, text } from "../core/dom";
 import { clock } from "../core/format";
 import { lang, t } from "../core/i18n";
 import { colour, colours } from "../core/theme";
+import { onWall } from "../core/wall";
 
 export interface ChartLine {
   label: string;
@@ -61,7 +62,7 @@ export function chart(options: ChartOptions): Chart {
   const caption = h("figcaption", { class: "chart-summary" });
   const table = h("div", { class: "chart-table", tabindex: 0, role: "group", "aria-label": options.title });
   const details = h("details", {}, h("summary", {}, t().common.asTable), table);
-  const node = h("figure", { class: "chart" }, legend, canvas, caption, details);
+  const node = h("figure", { class: options.tall ? "chart tall" : "chart" }, legend, canvas, caption, details);
   let plot: uPlot | null = null;
   let tableAt = 0;
   let data: ChartData = [[], ...options.lines.map(() => [])];
@@ -72,7 +73,7 @@ export function chart(options: ChartOptions): Chart {
     legend.append(entry);
     return { value, entry };
   });
-  const heightNow = (): number => (document.documentElement.classList.contains("wall") && options.tall ? Math.max(280, Math.round(innerHeight * 0.46)) : options.height ?? (options.tall ? 300 : 220) * em());
+  const heightNow = (): number => (onWall() && options.tall && canvas.clientHeight > 0 ? canvas.clientHeight : options.height ?? (options.tall ? 300 : 220) * em());
 
   // A value far above the others would press them flat.
   function top(): number {
@@ -152,7 +153,8 @@ export function chart(options: ChartOptions): Chart {
   details.addEventListener("toggle", showTable);
   const resize = new ResizeObserver(() => {
     const width = canvas.clientWidth;
-    if (plot && width > 0 && Math.abs(width - plot.width) > 1) plot.setSize({ width, height: heightNow() });
+    const height = heightNow();
+    if (plot && width > 0 && (Math.abs(width - plot.width) > 1 || Math.abs(height - plot.height) > 1)) plot.setSize({ width, height });
     else if (!plot && width > 0) draw();
   });
   resize.observe(canvas);

@@ -64,6 +64,7 @@ export const site: typeof en.site = {
   boards: (count) => `${count} Boards`,
   lockedOut: "gesperrt",
   minimum: "Mindestlast nicht gehalten",
+  more: (count) => `und ${count} weitere`,
   alarms: "Alarme",
   noAlarms: "Kein Alarm.",
   pastAlarms: (count) => `Vorbei (${count})`,

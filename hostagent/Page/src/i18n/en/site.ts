@@ -63,6 +63,7 @@ export const site = {
   boards: (count: string) => `${count} boards`,
   lockedOut: "locked out",
   minimum: "minimum not held",
+  more: (count: string) => `and ${count} more`,
   alarms: "Alarms",
   noAlarms: "No alarm.",
   pastAlarms: (count: string) => `Over (${count})`,

@@ -9,8 +9,13 @@ import { duration, when } from "../../core/format";
 import { t } from "../../core/i18n";
 import { hostNow } from "../../core/live";
 import { may } from "../../core/session";
+import { onWall } from "../../core/wall";
 import type { Breaker } from "../../core/types";
 import type { Part } from "../site";
+
+// The newest requests that have room.
+const Most = 5;
+const WallMost = 2;
 
 const Levels: Record<Breaker["state"], Level> = { waiting: "bad", confirmed: "bad", refused: "warn", lapsed: "warn", withdrawn: "off", excluded: "warn" };
 
@@ -40,7 +45,7 @@ export function breakers(): Part {
   return {
     node,
     update({ breakers }) {
-      const shown = breakers.filter((b) => b.state !== "withdrawn").slice(-5).reverse();
+      const shown = breakers.filter((b) => b.state !== "withdrawn").slice(onWall() ? -WallMost : -Most).reverse();
       show(node, shown.length > 0);
       update(shown);
     },

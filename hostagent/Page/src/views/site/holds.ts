@@ -5,13 +5,19 @@ import { status } from "../../components/status";
 import { toast, toastProblem } from "../../components/toast";
 import { post } from "../../core/api";
 import { attr, h, rows, show, text } from "../../core/dom";
-import { moment, power, shortId } from "../../core/format";
+import { moment, number, power, shortId } from "../../core/format";
 import { t } from "../../core/i18n";
 import { live } from "../../core/live";
 import { address } from "../../core/router";
 import { may } from "../../core/session";
+import { onWall } from "../../core/wall";
 import type { Limit } from "../../core/types";
+import { nodeText } from "../events/words";
 import type { Part } from "../site";
+
+// Other limits that have room; the rest is counted.
+const Most = 8;
+const WallMost = 3;
 
 const Open = ["active", "restoring", "scheduled"];
 
@@ -26,7 +32,8 @@ export function holds(): Part {
   const event = h("p", { class: "row" }, h("span", {}, words.until + ": ", until), open);
   const unreachable = status("warn");
   const others = h("ul", { class: "lines" });
-  const othersPart = h("div", {}, h("h3", {}, words.others), others);
+  const more = h("p", { class: "muted" });
+  const othersPart = h("div", {}, h("h3", {}, words.others), others, more);
   const updateOthers = rows<Limit>(others, (l) => l.eventId, (l) => {
     const watts = h("strong", { class: "v" });
     const about = h("span", { class: "muted" });
@@ -34,7 +41,7 @@ export function holds(): Part {
       node: h("li", { class: "row" }, watts, h("a", { href: address("events/:id", { id: l.eventId }), title: l.id }, shortId(l.id)), about),
       update: (limit) => {
         text(watts, power(limit.limitW));
-        text(about, (limit.test ? words.test + " · " : "") + [limit.node, t().common.classes[limit.class], t().common.eventStates[limit.state as keyof ReturnType<typeof t>["common"]["eventStates"]] ?? limit.state].join(" · "));
+        text(about, (limit.test ? words.test + " · " : "") + [nodeText(limit.node), t().common.classes[limit.class], t().common.eventStates[limit.state as keyof ReturnType<typeof t>["common"]["eventStates"]] ?? limit.state].join(" · "));
       },
     };
   });
@@ -73,9 +80,12 @@ export function holds(): Part {
         text(until, binds.end ? moment(binds.end) : words.openEnd);
         attr(open, "href", address("events/:id", { id: binds.eventId }));
       }
-      const rest = open_.filter((l) => l !== binds).slice(0, 8);
+      const rest = open_.filter((l) => l !== binds);
+      const shown = rest.slice(0, onWall() ? WallMost : Most);
       show(othersPart, rest.length > 0);
-      updateOthers(rest);
+      updateOthers(shown);
+      show(more, rest.length > shown.length);
+      text(more, words.more(number(rest.length - shown.length)));
       hold.set(site.held ? "warn" : "off", site.held ? words.held : words.notHeld);
       show(button, may("operate") && (!site.held || may("raise")));
       text(button, (site.held ? words.liftHold : words.setHold) + " …");
