@@ -10,7 +10,7 @@ public sealed class HostClient : IDisposable
     private readonly HttpClient _http;
 
     /// <summary>Talks to a host.</summary>
-    public HostClient(Uri host) => _http = new HttpClient { BaseAddress = host, Timeout = TimeSpan.FromSeconds(10) };
+    public HostClient(Uri host) => _http = new HttpClient { BaseAddress = host, Timeout = TimeSpan.FromSeconds(60) };
 
     /// <summary>Sets a limit on the whole site.</summary>
     /// <returns>The id under which it can be released.</returns>

@@ -64,6 +64,8 @@ public sealed class VirtualSite : IAsyncDisposable
     private readonly MessageJudge _judge = new(Name);
     private readonly long _startMs;
     private readonly HostProcess _hostProcess;
+    private readonly IReadOnlyList<BoardIdentity> _identities;
+    private HostProcess? _standby;
     private BoardReach? _reach;
     private SiteObserver? _observer;
     private VirtualMeter? _meter;
@@ -94,9 +96,9 @@ public sealed class VirtualSite : IAsyncDisposable
             throw;
         }
 
-        IReadOnlyList<BoardIdentity> identities = SiteKeys.Create(options.Boards, options.BoardsPerPod);
+        _identities = SiteKeys.Create(options.Boards, options.BoardsPerPod);
         var wiring = new BoardWiring(Name, Loopback, _broker.Port, Pool.Port, options.Pool.WorkShift, options.FailsafeW) { RestMs = options.RestMs };
-        _boards = [.. identities.Select((id, i) => new VirtualBoard(id, wiring, Clock, (uint)i + 1))];
+        _boards = [.. _identities.Select((id, i) => new VirtualBoard(id, wiring, Clock, (uint)i + 1))];
         Oracle = new SiteOracle(new OracleOptions { BaseMw = options.BaseW * 1000L, CoolingMw = VirtualBoard.CoolingMw }, _judge);
         foreach (VirtualBoard board in _boards)
         {
@@ -106,7 +108,7 @@ public sealed class VirtualSite : IAsyncDisposable
         }
 
         Fleet = new VirtualFleet(_boards, Clock, Oracle.OnProbe);
-        _hostProcess = new HostProcess(_directory.FullName, Name, _broker.Port, identities, VirtualBoard.NameplateW, options.BaseW, options.Times, options.ConfigureHost);
+        _hostProcess = MakeHost(_directory.FullName, options.ConfigureHost);
         Pool.ShareJudged += share =>
         {
             if (share.Verdict != ShareVerdict.Accepted)
@@ -140,6 +142,9 @@ public sealed class VirtualSite : IAsyncDisposable
 
     /// <summary>The host's process, to kill, freeze and start again.</summary>
     public HostProcess HostProcess => _hostProcess;
+
+    /// <summary>The second host; null before <see cref="StartStandby"/>.</summary>
+    public HostProcess? Standby => _standby;
 
     /// <summary>The site's load meter.</summary>
     public VirtualMeter Meter => _meter ?? throw new InvalidOperationException("The site has not been started.");
@@ -175,6 +180,19 @@ public sealed class VirtualSite : IAsyncDisposable
             return;
         _hostProcess.Start();
         _host = new HostClient(_hostProcess.Page!);
+    }
+
+    /// <summary>Starts a second host (<c>h2</c>) with a state folder of its own and waits until it listens.</summary>
+    /// <exception cref="DemoException">It did not start; the message says why.</exception>
+    public HostProcess StartStandby()
+    {
+        _standby = MakeHost(_directory.CreateSubdirectory("h2").FullName, config =>
+        {
+            _options.ConfigureHost?.Invoke(config);
+            config["hostId"] = "h2";
+        });
+        _standby.Start();
+        return _standby;
     }
 
     /// <summary>Fails if a part of the site has ended on its own.</summary>
@@ -225,6 +243,7 @@ public sealed class VirtualSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _host?.Dispose();
+        _standby?.Dispose();
         _hostProcess.Dispose();
         _meter?.Dispose();
         Fleet.Dispose();
@@ -255,6 +274,9 @@ public sealed class VirtualSite : IAsyncDisposable
             Rejected = Pool.Ledger.Rejected,
         };
     }
+
+    private HostProcess MakeHost(string folder, Action<JsonObject>? configure)
+        => new(folder, Name, _broker.Port, _identities, VirtualBoard.NameplateW, _options.BaseW, _options.Times, configure);
 
     private void OnMeter(long nowMs, long powerMw)
     {
