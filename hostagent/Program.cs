@@ -106,6 +106,13 @@ public static class Program
 
         try
         {
+            string system = Path.GetTempPath();
+            if (TemporaryFolder.Choose(options.StateDir, system) is { } own)
+            {
+                TemporaryFolder.Use(own);
+                HostLog.Temporary(logger, system, own);
+            }
+
             WebAddress.ClearLeftovers(options.Http);
             await RunUntilStopped(app);
         }
@@ -186,6 +193,7 @@ public static class Program
         app.UseExceptionHandler();
         app.UseStatusCodePages(Api.ExplainStatus);
         AccessSetup.Use(app);
+        app.Use(next => http => QueryCheck.Before(http, next));
         ApiDocument.Map(app);
         AccessApi.Map(app);
         AuditApi.Map(app);

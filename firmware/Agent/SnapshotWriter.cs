@@ -71,7 +71,7 @@ namespace Ballast.Firmware.Agent
                 return "waits for the broker's connect";
             }
 
-            return asleep && power.RisePending ? "waiting for its moment to start" : BoardName.Of(orders.LimitedBy);
+            return asleep && power.RisePending ? BoardName.WaitsToStart : BoardName.Of(orders.LimitedBy);
         }
     }
 }

@@ -79,6 +79,9 @@ namespace Ballast.Wire
     /// <summary>The names of modes, limits, streams and results on the wire.</summary>
     public static class BoardName
     {
+        /// <summary>Reason in the state of a board that means to follow an order which wakes it, and rests or waits for its random moment.</summary>
+        public const string WaitsToStart = "waiting for its moment to start";
+
         private static readonly string[] Modes = { "asleep", "starting", "running", "ramping", "cooling", "fault" };
 
         private static readonly string[] Limits =

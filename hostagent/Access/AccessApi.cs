@@ -63,7 +63,7 @@ internal static class AccessApi
                 }
 
                 (IResult answer, Identity who) = LogIn(desk, request, key.Trim(), TimeSpan.FromHours(options.Http.SessionHours));
-                return who.KeyId is null ? answer : await Written(core, request.HttpContext, "session.open", who.KeyId, answer, null);
+                return who.KeyId is null ? answer : await Written(core, request.HttpContext, "session.open", who.KeyId, answer, null, who: who);
             })
             .Open().Accepts<SessionBody>("application/json").Produces<MeView>().Problems(401, 413, 415, 422, 429)
             .WithName("logIn").WithSummary("Logs the page in with an API key: a cookie stands for it until the session ends, the key is revoked or you log out.");
@@ -105,11 +105,11 @@ internal static class AccessApi
             .WithName("revokeApiKey").WithSummary("Revokes an API key, by id or name, and every session that it opened. At once.");
     }
 
-    private static async Task<IResult> Written(HostCore core, HttpContext http, string what, string target, IResult answer, object? after, object? before = null)
+    private static async Task<IResult> Written(HostCore core, HttpContext http, string what, string target, IResult answer, object? after, object? before = null, Identity? who = null)
     {
         await core.Ask(c =>
         {
-            AuditTrail.Write(c.Context.Journal, http, what, target, AuditTrail.StatusOf(answer), before: AuditTrail.Node(before), after: AuditTrail.Node(after));
+            AuditTrail.Write(c.Context.Journal, http, what, target, AuditTrail.StatusOf(answer), before: AuditTrail.Node(before), after: AuditTrail.Node(after), who: who);
             return true;
         });
         return answer;
@@ -143,7 +143,6 @@ internal static class AccessApi
         desk.Sessions.Close(request.Cookies[desk.CookieOf(request)]);
         DateTimeOffset ends = desk.Time.GetUtcNow() + length;
         request.HttpContext.Response.Cookies.Append(desk.CookieOf(request), desk.Sessions.Open(id, ends), Cookie(desk, request, ends));
-        request.HttpContext.Features.Set(who);
         return (Results.Ok(Me(who, desk)), who);
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
@@ -18,12 +19,12 @@ internal static class AuditApi
     internal static void Map(WebApplication app)
     {
         HostCore core = app.Services.GetRequiredService<HostCore>();
-        app.MapGet("/api/audit", ([FromQuery] int? skip, [FromQuery] int? take) => core.Ask(c => (IReadOnlyList<AuditView>)
+        app.MapGet("/api/audit", ([FromQuery, Range(0, 100_000)] int? skip, [FromQuery, Range(1, 1000)] int? take) => core.Ask(c => (IReadOnlyList<AuditView>)
             [
-                .. c.Context.Journal.Records(RecordKind.Audit, Math.Clamp(skip ?? 0, 0, 100_000), Math.Clamp(take ?? 100, 1, 1000))
+                .. c.Context.Journal.Records(RecordKind.Audit, skip ?? 0, take ?? 100)
                     .Select(r => new AuditView(r.Number, DateTimeOffset.FromUnixTimeMilliseconds(r.UtcMs), r.Body.Deserialize<AuditBody>(JsonSerializerOptions.Web)!)),
             ]))
-            .Needs(Rights.Operate).Problems(403)
+            .Needs(Rights.Operate).Problems(403, 422)
             .WithName("audit").WithSummary("Changes over REST and refusals, the newest first: who, from where, what, before and after. Page with skip and take (100). Those of the last seven days and today; older ones are in GET /api/ledger/export?kind=audit.");
     }
 }

@@ -76,7 +76,7 @@ internal sealed class Admitter(DispatchContext context, OrderDesk desk)
             if (board.Phase == AdmissionPhase.Reserved && board.AskDueMs == long.MaxValue)
             {
                 board.AfterSeq = board.Pod.LastSeq;
-                board.AskDueMs = Math.Max(nowMs, desk.FallSettledMs);
+                board.AskDueMs = nowMs;
             }
         }
     }
@@ -105,6 +105,7 @@ internal sealed class Admitter(DispatchContext context, OrderDesk desk)
                 continue;
             }
 
+            // The order that carries the reservation, and every fall since, must have settled.
             if (desk.IsEmergency(board.Pod) || nowMs < desk.FallSettledMs)
             {
                 continue;

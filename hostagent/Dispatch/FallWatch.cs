@@ -12,9 +12,6 @@ internal static class FallWatch
     /// <summary>Copies of one content; after them the ordinary repeats go on.</summary>
     internal const int MostCopies = 4;
 
-    /// <summary>At most one message a second to a pod (contract section 1).</summary>
-    private const long ApartMs = 1000;
-
     /// <summary>An answer this late beyond its turn is missing: two ways through the broker and two loops.</summary>
     private const long LateMs = 400;
 
@@ -24,13 +21,13 @@ internal static class FallWatch
     internal static void Begin(PodRecord pod, long nowMs)
     {
         pod.FallCopies = 0;
-        pod.FallLookMs = nowMs + ApartMs;
+        pod.FallLookMs = nowMs + OrderDesk.ApartMs;
     }
 
     /// <summary>True if the order must be said again now. A few looks for each fall, none at other times.</summary>
     internal static bool WantsCopy(PodRecord pod, uint epoch, long nowMs)
     {
-        if (nowMs < pod.FallLookMs || nowMs - pod.LastSentMs < ApartMs)
+        if (nowMs < pod.FallLookMs || nowMs - pod.LastSentMs < OrderDesk.ApartMs)
         {
             return false;
         }
@@ -66,7 +63,7 @@ internal static class FallWatch
     internal static void Said(PodRecord pod, long nowMs)
     {
         pod.FallCopies++;
-        pod.FallLookMs = pod.FallCopies < MostCopies ? nowMs + ApartMs : long.MaxValue;
+        pod.FallLookMs = pod.FallCopies < MostCopies ? nowMs + OrderDesk.ApartMs : long.MaxValue;
     }
 
     // A board at its failsafe has nothing to fall from; one that is offline hears nothing.

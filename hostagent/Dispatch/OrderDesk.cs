@@ -10,6 +10,9 @@ namespace Ballast.Host.Dispatch;
 /// </summary>
 internal sealed class OrderDesk(DispatchContext context)
 {
+    /// <summary>Between two messages to a pod that say no new content, ms: at most one a second (contract section 1).</summary>
+    internal const long ApartMs = 1000;
+
     private const long LateAfterReconnectMs = 10_000;
 
     private readonly List<PodRecord> _falls = [];
@@ -70,7 +73,6 @@ internal sealed class OrderDesk(DispatchContext context)
     /// <param name="nowMs">Now.</param>
     internal bool Apply(PodTarget[] targets, bool mayRise, bool small, long nowMs)
     {
-        _falls.Clear();
         _rises.Clear();
         foreach (PodRecord pod in context.Fleet.Pods)
         {
@@ -80,14 +82,12 @@ internal sealed class OrderDesk(DispatchContext context)
             OrderClass fallClass = emergency ? OrderClass.Emergency : target.Binding.Holds && target.Binding.Class != OrderClass.Emergency ? target.Binding.Class : OrderClass.Economic;
             if (compared < 0)
             {
-                Change(pod, target.Limit, target.Share, fallClass);
-                _falls.Add(pod);
+                Fall(pod, target.Limit, target.Share, fallClass);
             }
             else if ((emergency && pod.Class != OrderClass.Emergency) || !pod.HasOrder)
             {
                 // Same content under the class that forbids rises.
-                Change(pod, pod.Limit, pod.Share, emergency ? OrderClass.Emergency : OrderClass.Economic);
-                _falls.Add(pod);
+                Fall(pod, pod.Limit, pod.Share, emergency ? OrderClass.Emergency : OrderClass.Economic);
             }
             else if (!emergency && pod.Class == OrderClass.Emergency)
             {
@@ -132,7 +132,7 @@ internal sealed class OrderDesk(DispatchContext context)
             }
 
             bool again = FallWatch.WantsCopy(pod, context.Sender.Epoch, nowMs);
-            if ((again || nowMs >= pod.NextRepeatMs || (nowMs >= pod.RestateDueMs && nowMs - pod.LastSentMs >= 1000))
+            if ((again || nowMs >= pod.NextRepeatMs || (nowMs >= pod.RestateDueMs && nowMs - pod.LastSentMs >= ApartMs))
                 && Repeat(pod, nowMs) && again)
             {
                 FallWatch.Said(pod, nowMs);
@@ -156,21 +156,23 @@ internal sealed class OrderDesk(DispatchContext context)
     /// <summary>Restates a pod within a second, at most once a second (contract section 1).</summary>
     internal static void RestateSoon(PodRecord pod, long nowMs) => pod.RestateDueMs = Math.Min(pod.RestateDueMs, nowMs);
 
-    /// <summary>Takes over a salt that moved by a step: each pod's share moves with it, so boards fall and none rises.</summary>
-    internal void Turn(uint step, long nowMs)
+    /// <summary>
+    /// Takes over a salt that moved by a step: each pod's share moves with it, so boards fall and none rises. The orders leave with the next
+    /// call of <see cref="SendTurned"/> or <see cref="Apply"/>, in the same turn of the loop.
+    /// </summary>
+    internal void Turn(uint step)
     {
-        _falls.Clear();
         foreach (PodRecord pod in context.Fleet.Pods)
         {
             if (pod.HasOrder)
             {
-                Change(pod, pod.Limit, pod.Share > step ? pod.Share - step : 0, pod.Class);
-                _falls.Add(pod);
+                Fall(pod, pod.Limit, pod.Share > step ? pod.Share - step : 0, pod.Class);
             }
         }
-
-        SendFalls(nowMs);
     }
+
+    /// <summary>Sends what <see cref="Turn"/> changed.</summary>
+    internal void SendTurned(long nowMs) => SendFalls(nowMs);
 
     /// <summary>Sets the orders that a start found, without a change of content for boards that already have them.</summary>
     internal void Adopt(PodRecord pod, int limit, uint share, OrderClass orderClass)
@@ -211,9 +213,19 @@ internal sealed class OrderDesk(DispatchContext context)
             FallWatch.Begin(pod, nowMs);
         }
 
+        _falls.Clear();
         FallSettledMs = Math.Max(FallSettledMs, nowMs + context.FallDelayMs(strongest));
         SettledMs = Math.Max(SettledMs, FallSettledMs);
         Journal();
+    }
+
+    private void Fall(PodRecord pod, int limit, uint share, OrderClass orderClass)
+    {
+        Change(pod, limit, share, orderClass);
+        if (!_falls.Contains(pod))
+        {
+            _falls.Add(pod);
+        }
     }
 
     private bool SendRises(long nowMs)

@@ -46,6 +46,11 @@ public sealed partial class SiteDispatcher
         _budgets.Set(gain, _resolve);
         if (budget != ordered || _resolve || _desk.WaitsToLeaveEmergency() || _solver.PresentOrdersViolate())
         {
+            if (budget < ordered && MayTurn)
+            {
+                _rotation.StepWithFall(now);
+            }
+
             Solve(budget, cap, ordered, mayRise, now);
         }
 
@@ -60,7 +65,7 @@ public sealed partial class SiteDispatcher
         _identities.Step(now);
         bool quiet = RotationDesk.IsQuiet(_context.Limits);
         Ladders.Step(now, mayRise, quiet);
-        _rotation.Step(now, mayRise, quiet, _admitter.Waiting > 0 || Ladders.Current is not null);
+        _rotation.Step(now, mayRise, _admitter.Waiting > 0 || Ladders.Current is not null);
         sums = _membership.Sums;
         _context.Events.Step(new EventInputs(
             now, tick, floorMw, want, sums.OrderedMw, _membership.UnsteeredMw, _desk.FallSettledMs,
@@ -72,6 +77,9 @@ public sealed partial class SiteDispatcher
             sums.PredictedMw / 1000.0, sums.EstimateMw / 1000.0, sums.FullMw / 1000.0, site.Gain.Gain, unreachable, _admitter.Waiting,
             Math.Max(0, _desk.SettledMs - now), Math.Max(0, _noRiseBeforeMs - now), Breakers.Nodes, _desk.Changes);
     }
+
+    // Boards take turns only where what that frees can come back: no hold, no journal that refuses, no broker that is away.
+    private bool MayTurn => !_context.RiseHolds.Any && _context.Carrier.IsConnected && _context.Journal.Problem is null && _leadership.BoardsWithHigherEpoch == 0;
 
     // Steps 2 and 4, for every node that has a gain.
     private void ReadMeters(long now, bool tick, bool siteEmergency)

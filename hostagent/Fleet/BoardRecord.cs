@@ -225,6 +225,12 @@ public sealed class BoardRecord
     internal bool Took(uint epoch, uint orderId)
         => (AckOrderId == orderId && AckEpoch == epoch && AckResult is "applied" or "again") || (OrderId == orderId && OrderEpoch == epoch);
 
+    /// <summary>
+    /// True while it says that it means to follow an order that wakes it and waits for its moment: between two powers a board rests for half a
+    /// minute and more, and starts at a random time (S15). Its watts stay reserved meanwhile.
+    /// </summary>
+    internal bool IsResting(long nowMs) => Online && Mode == ReportedMode.Asleep && IsFresh(nowMs) && Reason == BoardName.WaitsToStart;
+
     /// <summary>True if telemetry is no older than 25 s.</summary>
     internal bool IsFresh(long nowMs) => nowMs - TelemetryAtMs <= FleetBook.TelemetryFreshMs;
 }

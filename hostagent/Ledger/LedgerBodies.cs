@@ -48,6 +48,12 @@ public static class RecordKind
 
     /// <summary>Energy of one interval.</summary>
     public const string Energy = "energy";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [State, Open, Epoch, Orders, Limit, Series, Cap, BoardPower, Value, Note, Seal, Gap, Audit, Energy];
+
+    /// <summary>A sentence for a kind that there is not: a filter by it would find nothing and look like a ledger without such records.</summary>
+    public static string? Problem(string? kind) => kind is null || All.Contains(kind) ? null : "kind is '" + kind + "': use one of " + string.Join(", ", All) + ".";
 }
 
 internal sealed record OpenBody(int Version, string Site, string Host, string Key);

@@ -36,6 +36,9 @@ internal static partial class HostLog
     [LoggerMessage(1005, LogLevel.Warning, "Configuration: {Warning}", EventName = "configuration-warning")]
     internal static partial void Configured(ILogger logger, string warning);
 
+    [LoggerMessage(1006, LogLevel.Information, "{System} cannot be written, so what the host throws away is made in {Folder}", EventName = "temporary-folder")]
+    internal static partial void Temporary(ILogger logger, string system, string folder);
+
     [LoggerMessage(1101, LogLevel.Information, "{Sentence}", EventName = "broker-connected")]
     internal static partial void Connected(ILogger logger, string sentence);
 

@@ -7,6 +7,7 @@ using Ballast.Host.Dispatch;
 using Ballast.Host.Ledger;
 using Ballast.Host.Limits;
 using Ballast.Host.Logs;
+using Ballast.Host.Options;
 using Ballast.Host.Signals.Inputs;
 
 namespace Ballast.Host.Rehearsal;
@@ -17,7 +18,7 @@ namespace Ballast.Host.Rehearsal;
 /// method when it is first called; afterwards it has done so for the whole way of a fall. The host itself connects and collects meanwhile,
 /// and nothing of it is touched. A rehearsal that fails or takes too long is left: the first limit then takes longer.
 /// </summary>
-internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHostedLifecycleService
+internal sealed class RehearsalService(SiteOptions options, ILogger<RehearsalService> logger) : IHostedLifecycleService
 {
     /// <summary>Twice: what is called again is not only compiled but also linked.</summary>
     private const int Rounds = 2;
@@ -32,7 +33,7 @@ internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHost
         end.CancelAfter(Longest);
         try
         {
-            await Task.Run(() => Play(end.Token), end.Token);
+            await Task.Run(() => Play(options.Http.CertificateFile is not null, end.Token), end.Token);
             HostLog.Rehearsed(logger, (long)TimeProvider.System.GetElapsedTime(began).TotalMilliseconds);
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
@@ -57,13 +58,15 @@ internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHost
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Plays it all.</summary>
+    /// <param name="tls">True: over TLS, as the host's own web server speaks it.</param>
+    /// <param name="stop">Ends it.</param>
     /// <returns>Limits that were taken, orders that went to the pod, failures of the host, and the folder that is gone again; for tests.</returns>
-    internal static async Task<(long Limits, int Orders, long Failures, string Folder)> Play(CancellationToken stop)
+    internal static async Task<(long Limits, int Orders, long Failures, string Folder)> Play(bool tls, CancellationToken stop)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ballast-rehearsal-");
         try
         {
-            RehearsalSite site = new(folder.FullName);
+            RehearsalSite site = new(folder.FullName, tls);
             QuickTime time = new();
             new ApiKeyFile(folder.FullName).Add("rehearsal", AccessRole.Operator, time.GetUtcNow(), null, out string key);
             using SqliteJournal journal = new(folder.FullName, new JournalOptions { Site = site.Options.Site, Host = site.Options.HostId, Time = time });
@@ -77,7 +80,7 @@ internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHost
             });
             await app.StartAsync(stop);
             HostCore core = app.Services.GetRequiredService<HostCore>();
-            using HttpClient http = Client(Path.Combine(folder.FullName, "web"), key);
+            using HttpClient http = Client(Path.Combine(folder.FullName, "web"), key, site.Certificate);
             while (await core.Ask(c => c.Dispatcher.Phase).WaitAsync(stop) != HostPhase.Leading)
             {
                 await Task.Delay(10, stop);
@@ -149,11 +152,12 @@ internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHost
         }
     }
 
-    private static HttpClient Client(string socket, string key)
+    private static HttpClient Client(string socket, string key, string? certificate)
     {
         HttpClient http = new(new SocketsHttpHandler
         {
             UseProxy = false,
+            SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate },
             ConnectCallback = async (_, stop) =>
             {
                 Socket end = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -161,7 +165,7 @@ internal sealed class RehearsalService(ILogger<RehearsalService> logger) : IHost
                 return new NetworkStream(end, ownsSocket: true);
             },
         })
-        { BaseAddress = new Uri("http://localhost/"), DefaultRequestVersion = HttpVersion.Version11 };
+        { BaseAddress = new Uri(certificate is null ? "http://localhost/" : "https://localhost/"), DefaultRequestVersion = HttpVersion.Version11 };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return http;
     }

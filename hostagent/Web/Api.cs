@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Ballast.Host.Access;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Limits;
@@ -18,8 +19,9 @@ internal static class Api
 
         app.MapGet("/api/site", () => core.Ask(ViewMaker.Site)).Needs(Rights.Read).WithName("site").WithSummary("The site now: cap, meter, orders, pods, limits, alarms.");
 
-        app.MapGet("/api/boards", ([FromQuery] string? pod, [FromQuery] int? skip, [FromQuery] int? take) => core.Ask(c => (IReadOnlyList<BoardView>)
-            [.. c.Context.Fleet.Boards.Where(b => pod is null || b.Pod.Id == pod).Skip(Math.Max(0, skip ?? 0)).Take(Math.Clamp(take ?? 1000, 1, 5000)).Select(b => ViewMaker.Board(c, b))]))
+        app.MapGet("/api/boards", ([FromQuery] string? pod, [FromQuery, Range(0, int.MaxValue)] int? skip, [FromQuery, Range(1, 5000)] int? take) => core.Ask(c => UnknownPod(c, pod)
+                ?? Results.Ok((IReadOnlyList<BoardView>)[.. c.Context.Fleet.Boards.Where(b => pod is null || b.Pod.Id == pod).Skip(skip ?? 0).Take(take ?? 1000).Select(b => ViewMaker.Board(c, b))])))
+            .Produces<IReadOnlyList<BoardView>>().Problems(422)
             .Needs(Rights.Read).WithName("boards").WithSummary("What each board last said, with quality and age. Filter with pod; page with skip and take (1000).");
 
         app.MapGet("/api/boards/{pod}/{board}", async (string pod, string board) =>
@@ -58,7 +60,7 @@ internal static class Api
                 ? Results.Ok(View(c, "ready"))
                 : Unavailable(c.IsConnected ? c.Dispatcher.WhyNotLeading ?? "Starting." : c.Broker.Sentence)))
             .Produces<HealthView>().Problems(503)
-            .Open().WithName("ready").WithSummary("200 when the broker is reached and the collection is over.");
+            .Open().WithName("ready").WithSummary("200 when the host has rehearsed, the broker is reached and the collection is over.");
 
         app.MapGet("/health/active", () => Health(core, c => c.Dispatcher.Phase == HostPhase.Leading
                 ? Results.Ok(View(c, "active"))
@@ -104,6 +106,10 @@ internal static class Api
             500 => "The host has an error; nothing was changed by this request. Its log says more.",
             _ => null,
         };
+
+    /// <summary>Refuses a filter that names no pod; null if it names one, or is not there.</summary>
+    internal static IResult? UnknownPod(HostCore core, string? pod)
+        => pod is null || core.Context.Fleet.FindPod(pod) is not null ? null : Invalid(new RequestFault("pod", "There is no pod of this name: GET /api/tree lists them."));
 
     internal static IResult Invalid(RequestFault fault) => Problem(422, "Invalid", fault.Field, fault.Sentence);
 

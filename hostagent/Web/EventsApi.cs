@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Ballast.Host.Access;
 using Ballast.Host.Events;
 using Ballast.Host.Ledger;
@@ -62,12 +63,12 @@ internal static class EventsApi
     {
         HostCore core = app.Services.GetRequiredService<HostCore>();
 
-        app.MapGet("/api/events", (HttpResponse response, [FromQuery] bool? open, [FromQuery] int? skip, [FromQuery] int? take) => core.Ask<IReadOnlyList<EventSummary>>(c =>
+        app.MapGet("/api/events", (HttpResponse response, [FromQuery] bool? open, [FromQuery, Range(0, int.MaxValue)] int? skip, [FromQuery, Range(1, 500)] int? take) => core.Ask<IReadOnlyList<EventSummary>>(c =>
             {
                 response.Headers["Ballast-Ledger-Head"] = c.Context.Journal.Head.ToString();
-                return List(c, open == true, Math.Max(0, skip ?? 0), Math.Clamp(take ?? 50, 1, 500));
+                return List(c, open == true, skip ?? 0, take ?? 50);
             }))
-            .Needs(Rights.Read).WithName("events").WithSummary("Events, the newest first: open ones and those of the journal. open=true leaves out what is over; page with skip and take (50). The header Ballast-Ledger-Head is the head of the ledger at that moment.");
+            .Problems(422).Needs(Rights.Read).WithName("events").WithSummary("Events, the newest first: open ones and those of the journal. open=true leaves out what is over; page with skip and take (50). The header Ballast-Ledger-Head is the head of the ledger at that moment.");
 
         app.MapGet("/api/events/{id}", async (string id) => await core.Ask(c => c.Context.Events.RecordOf(id)) is { } record ? Results.Ok(record) : NoEvent(id))
             .Produces<EventRecord>().Problems(404)
@@ -79,14 +80,14 @@ internal static class EventsApi
             .Produces<SeriesView>().Problems(404)
             .Needs(Rights.Read).WithName("eventSeries").WithSummary("Limit, ordered and metered watts over the event.");
 
-        app.MapGet("/api/events/{id}/boards", async (string id, [FromQuery] string? state, [FromQuery] int? skip, [FromQuery] int? take) =>
+        app.MapGet("/api/events/{id}/boards", async (string id, [FromQuery] string? state, [FromQuery, Range(0, int.MaxValue)] int? skip, [FromQuery, Range(1, 5000)] int? take) =>
             {
                 if (state is not null && !BoardStandings.AllNames.Contains(state))
                 {
                     return Api.Invalid(new RequestFault("state", "state must be one of " + string.Join(", ", BoardStandings.AllNames) + "."));
                 }
 
-                return await core.Ask(c => Boards(c, id, state, Math.Max(0, skip ?? 0), Math.Clamp(take ?? 1000, 1, 5000)));
+                return await core.Ask(c => Boards(c, id, state, skip ?? 0, take ?? 1000));
             })
             .Produces<IReadOnlyList<EventBoardView>>().Problems(404, 422)
             .Needs(Rights.Read).WithName("eventBoards").WithSummary("Where each board of an active event stands. Filter with state; page with skip and take (1000). Ended events keep counts and exceptions in their record.");

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Ballast.Host.Access;
 using Ballast.Host.Dispatch;
 using Ballast.Host.Fleet;
@@ -32,8 +33,9 @@ internal static class KeysApi
     internal static void Map(WebApplication app)
     {
         HostCore core = app.Services.GetRequiredService<HostCore>();
-        app.MapGet("/api/keys", ([FromQuery] string? pod, [FromQuery] int? skip, [FromQuery] int? take)
-                => core.Ask(c => new KeysView(c.Dispatcher.Keys.Stored is not null, [.. All(c, pod).Skip(Math.Max(0, skip ?? 0)).Take(Math.Clamp(take ?? 1000, 1, 5000))])))
+        app.MapGet("/api/keys", ([FromQuery] string? pod, [FromQuery, Range(0, int.MaxValue)] int? skip, [FromQuery, Range(1, 5000)] int? take)
+                => core.Ask(c => Api.UnknownPod(c, pod) ?? Results.Ok(new KeysView(c.Dispatcher.Keys.Stored is not null, [.. All(c, pod).Skip(skip ?? 0).Take(take ?? 1000)]))))
+            .Produces<KeysView>().Problems(422)
             .Needs(Rights.Read).WithName("keys").WithSummary("Numbers and ages of keys and how far rotations are; never a key. Filter with pod; page with skip and take (1000).");
 
         Change(app, core, "rotate", (desk, node, who) => desk.Rotate(node, who), "Rotates the key of a pod, of one board or of a source while the site runs.");

@@ -48,14 +48,25 @@ internal static class LedgerApi
     {
         if (!Time(from, out DateTimeOffset? first) || !Time(to, out DateTimeOffset? last))
         {
-            return Api.Problem(422, "Invalid", Time(from, out _) ? "to" : "from", "from and to are times such as 2026-11-22T00:00:00Z.");
+            return Api.Problem(422, "Invalid", Time(from, out _) ? "to" : "from", "from and to are times such as 2026-11-22T00:00:00Z; in an address a + is written %2B.");
         }
 
-        ExportFilter filter = new(kind, first, last);
+        if (first > last)
+        {
+            return Api.Problem(422, "Invalid", "to", "to is before from, so there is nothing between them: exchange them.");
+        }
+
         if (format is not ("json" or "csv"))
         {
             return Api.Problem(422, "Invalid", "format", "format is '" + format + "': use json or csv.");
         }
+
+        if (RecordKind.Problem(kind) is { } unknown)
+        {
+            return Api.Problem(422, "Invalid", "kind", unknown);
+        }
+
+        ExportFilter filter = new(kind, first, last);
 
         // Only the host's user may read it, and it is gone with its last reader.
         DirectoryInfo folder = Directory.CreateTempSubdirectory("ballast-export-");
@@ -81,7 +92,9 @@ internal static class LedgerApi
 
     private static bool Time(string? text, out DateTimeOffset? time)
     {
-        bool good = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset parsed);
+        // A day or a time of one: alone, "10:00" would be read as today's, and "March" as its first.
+        DateTimeOffset parsed = default;
+        bool good = text is { Length: >= 10 } && text[4] == '-' && text[7] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out parsed);
         time = good ? parsed : null;
         return good || text is null;
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using Ballast.Host.Access;
 using Ballast.Host.Dispatch;
@@ -10,8 +11,6 @@ namespace Ballast.Host.Web;
 /// <summary>The part of the REST interface about limits.</summary>
 internal static class LimitsApi
 {
-    private const int MaxPreviewedBoards = 5000;
-
     internal static void Map(WebApplication app)
     {
         HostCore core = app.Services.GetRequiredService<HostCore>();
@@ -41,13 +40,13 @@ internal static class LimitsApi
             .Problems(403, 404, 409, 413, 415, 422, 503)
             .Needs(Rights.Lower).WithName("setLimit").WithSummary("Sets or releases a limit (contract section 6). Send an Idempotency-Key to make a repeat safe.");
 
-        app.MapPost("/api/limits/preview", async (HttpRequest request, [FromQuery] int? take) =>
+        app.MapPost("/api/limits/preview", async (HttpRequest request, [FromQuery, Range(0, 5000)] int? take) =>
             {
                 (byte[] body, IResult? refusal) = await Body.Read(request);
                 return refusal ?? await core.Ask(c =>
                 {
                     (LimitResult result, DecisionPreview? preview) = c.Desk.Preview(body, Api.CallerOf(request, c));
-                    return preview is null ? Api.Answer(c, result) : Results.Ok(PreviewView.Of(preview, Math.Clamp(take ?? 100, 0, MaxPreviewedBoards)));
+                    return preview is null ? Api.Answer(c, result) : Results.Ok(PreviewView.Of(preview, take ?? 100));
                 });
             })
             .Accepts<LimitBody>("application/json").Produces<PreviewView>().Problems(403, 413, 415, 422, 503)

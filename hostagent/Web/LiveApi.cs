@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Threading.Channels;
 using Ballast.Host.Access;
 using Ballast.Host.Limits;
@@ -21,8 +22,8 @@ internal static class LiveApi
             .Produces<LiveView>(200, "text/event-stream").ProducesProblem(503)
             .Needs(Rights.Read).WithName("live").WithSummary("Server-sent events: the picture of the site each second, the same for all viewers. It ends after ten minutes with the event `end`; open it again.");
 
-        app.MapGet("/api/history", ([FromQuery] int? seconds) => hub.History.View(Math.Clamp(seconds ?? 900, 1, 86_400)))
-            .Needs(Rights.Read).WithName("history").WithSummary("Cap, ordered and metered watts of the site: `seconds` back (900), at 1 s for up to an hour and at 15 s for up to a day, since this host was started.");
+        app.MapGet("/api/history", ([FromQuery, Range(1, 86_400)] int? seconds) => hub.History.View(seconds ?? 900))
+            .Problems(422).Needs(Rights.Read).WithName("history").WithSummary("Cap, ordered and metered watts of the site: `seconds` back (900), at 1 s for up to an hour and at 15 s for up to a day, since this host was started.");
     }
 
     private static async Task<IResult> Stream(LiveHub hub, HttpContext http, CancellationToken stopping)

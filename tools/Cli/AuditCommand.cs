@@ -63,6 +63,11 @@ internal static class AuditCommand
                 ".json" => ExportFormat.Json,
                 _ => throw new IOException($"'{target}' ends neither in .csv nor in .json: the ending chooses the format."),
             };
+            if (RecordKind.Problem(parsed.GetValue(kind)) is { } unknown)
+            {
+                throw new IOException("--" + unknown);
+            }
+
             LedgerHead head = LedgerExport.ToFile(parsed.GetValue(path)!, target, new ExportFilter(parsed.GetValue(kind), parsed.GetValue(from), parsed.GetValue(to)), format);
             Console.WriteLine($"written: {target}");
             Console.WriteLine($"head     {head}");

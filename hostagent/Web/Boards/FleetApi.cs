@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Ballast.Host.Access;
 using Ballast.Host.Events;
 using Ballast.Host.Fleet;
@@ -26,7 +27,7 @@ internal sealed record FleetPage(
 /// <param name="Mode">What it says it does; unknown while it is offline.</param>
 /// <param name="LimitedBy">Which limit binds on it.</param>
 /// <param name="Skip">Why orders do not reach it, or "".</param>
-/// <param name="States">What is to be looked at: offline, stale, suspect, lockedOut, unavailable, notAdmitted, latched, offersLadder.</param>
+/// <param name="States">What is to be looked at: offline, stale, suspect, lockedOut, unavailable, notAdmitted, latched, offersLadder, resting (it follows its order and waits: between two powers a board rests, and starts at a random moment).</param>
 /// <param name="AgeS">Age of its telemetry, s; null if there was none.</param>
 /// <param name="PowerW">Measured, W; null while it is not fresh.</param>
 /// <param name="OrderedW">What orders allow it, W; null while it is not steered.</param>
@@ -41,7 +42,6 @@ internal sealed record FleetLine(
 /// <summary>The list of boards, for tables of any length.</summary>
 internal static class FleetApi
 {
-    private const int MaxTake = 1000;
     private const long DayMs = 86_400_000;
 
     internal static void Map(WebApplication app)
@@ -51,8 +51,8 @@ internal static class FleetApi
         app.Lifetime.ApplicationStopped.Register(index.Dispose);
         app.MapGet("/api/fleet", (
                 [FromQuery] string? mode, [FromQuery] string? pod, [FromQuery] string? state, [FromQuery] string? text,
-                [FromQuery] string? sort, [FromQuery] bool? descending, [FromQuery] int? skip, [FromQuery] int? take) =>
-                Answer(core, index, new FleetQuery(mode ?? "", pod ?? "", state ?? "", text ?? "", sort ?? "board", descending == true), Math.Max(0, skip ?? 0), Math.Clamp(take ?? 200, 0, MaxTake)))
+                [FromQuery] string? sort, [FromQuery] bool? descending, [FromQuery, Range(0, int.MaxValue)] int? skip, [FromQuery, Range(0, 1000)] int? take) =>
+                Answer(core, index, new FleetQuery(mode ?? "", pod ?? "", state ?? "", text ?? "", sort ?? "board", descending == true), skip ?? 0, take ?? 200))
             .Produces<FleetPage>().Problems(422)
             .Needs(Rights.Read).WithName("fleet").WithSummary("A window of the list of boards: filter by mode, pod, state and text, sort by a column, page with skip and take (200). Values are at most a second old.");
     }

@@ -29,6 +29,7 @@ internal readonly record struct FleetQuery(string Mode, string Pod, string State
         ["notAdmitted"] = BoardMarks.NotAdmitted,
         ["latched"] = BoardMarks.Latched,
         ["offersLadder"] = BoardMarks.Offers,
+        ["resting"] = BoardMarks.Resting,
     };
 
     /// <summary>What is wrong with it, or null.</summary>

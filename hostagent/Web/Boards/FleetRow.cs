@@ -17,6 +17,7 @@ internal enum BoardMarks : ushort
     NotAdmitted = 32,
     Latched = 64,
     Offers = 128,
+    Resting = 256,
 }
 
 /// <summary>A board in the index of the list: one line, copied on the host's loop.</summary>
@@ -33,6 +34,7 @@ internal readonly record struct FleetRow(
             | (board.Phase == AdmissionPhase.Unavailable ? BoardMarks.Unavailable : 0)
             | (board.Online && board.Admitted != true ? BoardMarks.NotAdmitted : 0)
             | (board.Latches.Length > 0 ? BoardMarks.Latched : 0)
+            | (board.IsResting(nowMs) ? BoardMarks.Resting : 0)
             | (board.Offered is not null && board.OfferedId != board.BirthLadderId ? BoardMarks.Offers : 0);
         return new FleetRow(
             board,

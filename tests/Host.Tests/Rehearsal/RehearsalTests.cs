@@ -24,10 +24,12 @@ public sealed class RehearsalTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    [Fact]
-    public async Task Limits_of_every_class_and_way_are_played_and_make_orders_and_nothing_is_left()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Limits_of_every_class_and_way_are_played_and_make_orders_and_nothing_is_left(bool tls)
     {
-        (long limits, int orders, long failures, string folder) = await RehearsalService.Play(TestContext.Current.CancellationToken);
+        (long limits, int orders, long failures, string folder) = await RehearsalService.Play(tls, TestContext.Current.CancellationToken);
         Assert.Equal(2 * 5, limits);
 
         // How many depends on how fast one limit follows another; a fall and an emergency in each round leave at least these.
