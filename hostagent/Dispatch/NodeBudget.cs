@@ -13,7 +13,4 @@ internal sealed class NodeBudget
 
     /// <summary>Least that they should be ordered; 0 is none. Caps, ramps and numbers win over it.</summary>
     internal long LeastMw { get; set; }
-
-    /// <summary>Excess over <see cref="MostMw"/> that is not corrected at once (step 8).</summary>
-    internal long DeadBandMw { get; set; }
 }

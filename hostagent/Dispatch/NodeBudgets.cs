@@ -56,7 +56,7 @@ internal sealed class NodeBudgets(DispatchContext context, Membership membership
     {
         foreach ((LimitNode node, NodeBudget budget) in _nodes)
         {
-            if (budget.MostMw < long.MaxValue && node.Pods.Sum(p => p.HasOrder ? context.Curve.AskedMw(p, p.Limit, p.Share) : 0) > Math.Max(0, budget.MostMw) + budget.DeadBandMw)
+            if (budget.MostMw < long.MaxValue && AskedMw(node) > Math.Max(0, budget.MostMw))
             {
                 return true;
             }
@@ -76,13 +76,18 @@ internal sealed class NodeBudgets(DispatchContext context, Membership membership
             most = (long)((room - (sums.CoolingMw * Math.Min(1, 1 - (Math.Max(0, most) / (double)sums.OrderedMw)))) / gain);
         }
 
-        budget.MostMw = most;
-        budget.DeadBandMw = resolve || own.Watts > cap.W ? 0 : (long)(FallBand * sums.FullMw);
+        // Step 8: an excess within the band stays, also when somebody else's rise has all orders worked out anew.
+        long asked = AskedMw(node);
+        bool waits = !resolve && own.Watts <= cap.W && most >= 0 && asked > most && asked - most < FallBand * sums.FullMw;
+        budget.MostMw = waits ? asked : most;
         if (cap.Limit is not null)
         {
             cap.Limit.Unreachable = room < 0;
         }
     }
+
+    // What the present orders ask of a node.
+    private long AskedMw(LimitNode node) => node.Pods.Sum(p => p.HasOrder ? context.Curve.AskedMw(p, p.Limit, p.Share) : 0);
 
     // A pod that an operator took out of an event keeps what its number before the event asks, as a minimum that its neighbours pay for;
     // it comes back to that no faster than the site may rise. Nobody is spared from an emergency.
