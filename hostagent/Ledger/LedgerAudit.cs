@@ -153,6 +153,11 @@ public sealed class LedgerAudit
                 return new LedgerFault(number, 0, "its anchor or the signature of it was changed.");
             }
 
+            if (number != closed + 1)
+            {
+                return NoAnchor(closed + 1);
+            }
+
             closed = number;
             _keys.Add(anchor.Key);
             string file = folder is null ? "" : SegmentFile.PathFor(folder, anchor);
@@ -180,6 +185,11 @@ public sealed class LedgerAudit
                     return differs;
                 }
             }
+            else if (folder is not null && firstHere > anchor.First && firstHere <= anchor.Last)
+            {
+                // Roll-up takes a segment's records out only while its file is there.
+                return new LedgerFault(number, anchor.First, string.Create(CultureInfo.InvariantCulture, $"is missing; the next one that is there is {firstHere}."));
+            }
             else
             {
                 // Only the signed head is left: it must continue the chain, and what follows begins from it.
@@ -202,7 +212,7 @@ public sealed class LedgerAudit
 
         if (chain.Segment != closed + 1)
         {
-            return new LedgerFault(closed + 1, 0, "it is closed, but its anchor is not here.");
+            return NoAnchor(closed + 1);
         }
 
         _segments++;
@@ -222,6 +232,8 @@ public sealed class LedgerAudit
             ? new LedgerFault(chain.Segment, 0, "the tables of orders, limits, epoch and values are not what the records make of them.")
             : Ended(connection, chain) ?? Series(connection, chain);
     }
+
+    private static LedgerFault NoAnchor(long segment) => new(segment, 0, "it is closed, but its anchor is not here.");
 
     // Of an event that ended in a segment that is not here, the table's row is all there is.
     private LedgerFault? Ended(SqliteConnection connection, ChainCheck chain)

@@ -162,8 +162,8 @@ public sealed class AuditTests : IDisposable
     public void A_second_host_on_the_same_folder_is_turned_away_and_an_audit_turns_nobody_away()
     {
         using SqliteJournal first = _folder.Open();
-        IOException error = Assert.Throws<IOException>(() => _folder.Open());
-        Assert.Contains("another host has this ledger open", error.Message, StringComparison.Ordinal);
+        LedgerHeldException error = Assert.Throws<LedgerHeldException>(() => _folder.Open());
+        Assert.Contains("Another host is running on the folder", error.Message, StringComparison.Ordinal);
         Assert.Equal(3, Audit().ExitCode);
         Assert.True(first.Note("still", "writing", 1));
     }
