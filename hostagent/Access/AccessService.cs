@@ -5,8 +5,6 @@ namespace Ballast.Host.Access;
 /// <summary>What the door does beside requests: it keeps when keys were used, and tells when the keys cannot be read.</summary>
 internal sealed class AccessService(AccessDesk desk, OpenRequests open, SiteOptions options, HostCore core, TimeProvider time, IServiceProvider services, RefusalTrail refusals, ILogger<AccessService> logger) : BackgroundService
 {
-    private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(14);
-
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private const int SaveEvery = 150;
     private const string KnownKeys = "access/keys";
@@ -27,7 +25,7 @@ internal sealed class AccessService(AccessDesk desk, OpenRequests open, SiteOpti
                     open.EndStale();
                     known = await WatchKeys(known);
                     Alarm("api-keys", desk.Keys.Problem);
-                    Alarm("certificate", services.GetService<WebCertificate>() is { } certificate ? Worry(certificate) : null);
+                    Alarm("certificate", services.GetService<WebCertificate>()?.Worry());
                     if (round % SaveEvery == 0)
                     {
                         Save();
@@ -86,14 +84,6 @@ internal sealed class AccessService(AccessDesk desk, OpenRequests open, SiteOpti
     private static string Id(string key) => key.Split(' ')[0];
 
     private void Save() => desk.Use.Save(options.StateDir, desk.Keys.All.Select(k => k.Id));
-
-    private string? Worry(WebCertificate certificate)
-    {
-        DateTimeOffset ends = certificate.Ends;
-        return certificate.Fault is { } fault ? fault + " Until then the old certificate is used."
-            : ends - time.GetUtcNow() < RenewBefore ? "The web server's certificate ends on " + ends.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) + ": renew it; the host takes the new files without a restart."
-            : null;
-    }
 
     private void Alarm(string code, string? problem) => _ = core.Ask(c =>
     {

@@ -12,6 +12,7 @@ namespace Ballast.Host.Access;
 internal sealed class WebCertificate
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(14);
 
     private readonly Lock _gate = new();
     private readonly HttpSection _options;
@@ -34,8 +35,14 @@ internal sealed class WebCertificate
     /// <summary>Why files that have changed are not used, or null.</summary>
     internal string? Fault { get; private set; }
 
-    /// <summary>When the certificate in use ends.</summary>
-    internal DateTimeOffset Ends => Current().TargetCertificate.NotAfter.ToUniversalTime();
+    /// <summary>What somebody must do about the certificate, a sentence; null if nothing.</summary>
+    internal string? Worry()
+    {
+        DateTimeOffset ends = Current().TargetCertificate.NotAfter.ToUniversalTime();
+        return Fault is { } fault ? fault + " Until then the old certificate is used."
+            : ends - _time.GetUtcNow() < RenewBefore ? "The web server's certificate ends on " + ends.UtcDateTime.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) + ": renew it; the host takes the new files without a restart."
+            : null;
+    }
 
     /// <summary>The certificate in use.</summary>
     internal SslStreamCertificateContext Current()
