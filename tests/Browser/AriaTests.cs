@@ -16,15 +16,19 @@ public sealed class AriaTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
     private const string Listen = """
         () => {
             window.ballastSpoken = [];
+            window.ballastUnrest = false;
+            window.ballastEar?.disconnect();
             const live = '[role=status],[role=alert],[aria-live=polite],[aria-live=assertive]';
             const note = changes => {
                 for (const change of changes) {
                     const at = change.target.nodeType === Node.TEXT_NODE ? change.target.parentElement : change.target;
+                    if (document.documentElement.classList.contains('lost')) window.ballastUnrest = true;
                     const region = at?.closest(live);
-                    if (region && !at.closest('[aria-hidden=true]') && region.checkVisibility() && region.textContent.trim() !== '') window.ballastSpoken.push(region.textContent.trim());
+                    if (region && change.type !== 'attributes' && !at.closest('[aria-hidden=true]') && region.checkVisibility() && region.textContent.trim() !== '') window.ballastSpoken.push(region.textContent.trim());
                 }
             };
-            new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
+            window.ballastEar = new MutationObserver(note);
+            window.ballastEar.observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributeFilter: ['class'] });
         }
         """;
 
@@ -50,7 +54,8 @@ public sealed class AriaTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
         visit.AssertClean();
     }
 
-    // Side by side, for all of them wait.
+    // Side by side, for all of them wait. A machine that stands still is no site at rest: the page says that the host is lost, or the host that
+    // its meter is, and both are right. Such seconds are not judged.
     [Fact]
     public async Task Views_of_a_site_at_rest_say_nothing_by_themselves()
     {
@@ -68,21 +73,44 @@ public sealed class AriaTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
             await order.Locator("#order-limit").FillAsync("10");
             await order.Locator(".preview").GetByText(" less").First.WaitForAsync();
             await order.WaitForTimeoutAsync(1_000);
-            foreach ((_, Visit visit) in visits)
-                await visit.Page.EvaluateAsync(Listen);
-            await order.WaitForTimeoutAsync(QuietMs);
-            foreach ((string name, Visit visit) in visits)
+            for (int windows = 1; ; windows++)
             {
-                string[] spoken = await visit.Page.EvaluateAsync<string[]>("window.ballastSpoken");
-                Assert.True(spoken.Length == 0, name + ": " + string.Join('\n', spoken));
-                visit.AssertClean();
+                string before = await StandAsync();
+                foreach ((_, Visit visit) in visits)
+                    await visit.Page.EvaluateAsync(Listen);
+                await order.WaitForTimeoutAsync(QuietMs);
+                var spoken = new List<string>();
+                bool rest = true;
+                foreach ((string name, Visit visit) in visits)
+                {
+                    spoken.AddRange((await visit.Page.EvaluateAsync<string[]>("window.ballastSpoken")).Select(words => name + ": " + words));
+                    rest &= !await visit.Page.EvaluateAsync<bool>("window.ballastUnrest");
+                }
+
+                if (rest && before == await StandAsync())
+                {
+                    Assert.True(spoken.Count == 0, string.Join('\n', spoken));
+                    break;
+                }
+
+                Assert.True(windows < 20, "The site is never at rest: " + before + string.Join('\n', spoken));
             }
+
+            foreach ((_, Visit visit) in visits)
+                visit.AssertClean();
         }
         finally
         {
             foreach ((_, Visit visit) in visits)
                 await visit.DisposeAsync();
         }
+    }
+
+    // What a page may rightly speak of when it changes.
+    private async Task<string> StandAsync()
+    {
+        using JsonDocument site = await Live.Site.Host.GetAsync("api/site", TestContext.Current.CancellationToken);
+        return string.Join(' ', ((string[])["phase", "brokerConnected", "durable", "meterQuality", "alarms"]).Select(name => site.RootElement.GetProperty(name).GetRawText()));
     }
 
     [Fact]

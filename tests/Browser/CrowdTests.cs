@@ -62,7 +62,7 @@ public sealed class CrowdTests(Chrome chrome, Crowd crowd) : IClassFixture<Crowd
     // Whoever reads the document and does not see it gets the rows one after the other, each with its number of all.
     private static async Task RowsAreInOrderAsync(IPage page)
     {
-        await page.WaitForTimeoutAsync(300);
+        await page.WaitForFunctionAsync("() => { const rows = [...document.querySelectorAll('[role=grid] [role=row]')].filter(r => !r.hidden); return rows.length > 5 && rows[0].getAttribute('aria-rowindex') === '1'; }");
         int[] rows = await page.EvaluateAsync<int[]>("[...document.querySelectorAll('[role=grid] [role=row]')].filter(r => !r.hidden).map(r => Number(r.getAttribute('aria-rowindex')))");
         Assert.Equal(1, rows[0]);
         Assert.True(rows.Length > 5);

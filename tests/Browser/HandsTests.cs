@@ -35,7 +35,7 @@ public sealed partial class HandsTests(Chrome chrome, LiveSite site) : LiveSiteT
         string limit = await Live.Site.Host.SetLimitAsync(5_000, GridClass.Economic, "another one", TestContext.Current.CancellationToken);
         await page.Locator("main").GetByText("another one").WaitForAsync();
         await Live.Site.Host.ReleaseAsync(limit, TestContext.Current.CancellationToken);
-        await page.Locator("section").Filter(new() { HasText = "Earlier" }).GetByText("another one").WaitForAsync(new() { Timeout = 60_000 });
+        await page.Locator("section").Filter(new() { HasText = "Earlier" }).GetByText("another one").WaitForAsync();
         Assert.True(await link.EvaluateAsync<bool>("e => e === document.activeElement"), "The focus is gone.");
         visit.AssertClean();
     }

@@ -33,7 +33,7 @@ public sealed class KeyboardTests(Chrome chrome, LiveSite site) : LiveSiteTest(s
             stops.Add(what);
 
             // What is scrolling into view, or making room for an answer of the host, is looked at again; what stays covered is a fault.
-            for (int looks = 0; looks < 20 && FaultsOf(stop, what).Any(); looks++)
+            for (int looks = 0; looks < 100 && FaultsOf(stop, what).Any(); looks++)
             {
                 await visit.Page.WaitForTimeoutAsync(100);
                 stop = await visit.Page.EvaluateAsync<JsonElement>(PageScripts.Focus);

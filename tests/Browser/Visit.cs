@@ -10,7 +10,22 @@ namespace Ballast.Browser;
 internal sealed class Visit : IAsyncDisposable
 {
     /// <summary>How long a test waits for something to appear, ms. It only bounds a failure.</summary>
-    public const int PatienceMs = 20_000;
+    public const int PatienceMs = 120_000;
+
+    // Counts the questions whose answers the page has not drawn yet: one is over when whoever awaited the text of its answer has had a turn.
+    private const string CountQuestions = """
+        (() => {
+            window.ballastOpen = 0;
+            const ask = window.fetch;
+            window.fetch = (...words) => {
+                window.ballastOpen++;
+                const over = () => setTimeout(() => setTimeout(() => window.ballastOpen--));
+                const answer = ask(...words);
+                answer.then(a => a.clone().text().then(over, over), over);
+                return answer;
+            };
+        })();
+        """;
 
     private static readonly string[] MayBeAbsent = ["/api/ledger/proof", "/api/audit"];
 
@@ -41,6 +56,7 @@ internal sealed class Visit : IAsyncDisposable
     {
         await context.AddInitScriptAsync(
             "document.addEventListener('securitypolicyviolation', e => console.error('content policy: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sample))");
+        await context.AddInitScriptAsync(CountQuestions);
         var visit = new Visit(context, await context.NewPageAsync(), host);
         visit.Page.PageError += (_, error) => visit._complaints.Enqueue("script: " + error);
         visit.Page.Console += (_, message) => visit.Hear(message);
@@ -54,12 +70,17 @@ internal sealed class Visit : IAsyncDisposable
         await Page.GotoAsync(place, new PageGotoOptions { WaitUntil = WaitUntilState.Load });
     }
 
-    /// <summary>Goes to a view and waits until it shows the site, or its door.</summary>
+    /// <summary>Goes to a view and waits until it shows the site, or its door, and what the host answered.</summary>
     public async Task GoAsync(Place place, string eventId = "")
     {
-        await GoAsync("/" + place.Path.Replace("{event}", Uri.EscapeDataString(eventId), StringComparison.Ordinal));
+        string path = place.Path.Replace("{event}", Uri.EscapeDataString(eventId), StringComparison.Ordinal);
+
+        // From view to view the browser has arrived before the page has drawn anything: what is marked is of the view before.
+        await Page.EvaluateAsync("path => { if (location.hash !== path) for (const e of document.querySelectorAll('main .content > *')) e.dataset.before = ''; }", path);
+        await GoAsync("/" + path);
         await Page.Locator("main h1").WaitForAsync();
-        await Page.WaitForFunctionAsync("() => document.querySelector('.signed-out') || document.querySelector('.brand-site')?.textContent");
+        await Page.WaitForFunctionAsync("() => !document.querySelector('[data-before]') && (document.querySelector('.signed-out') || document.querySelector('.brand-site')?.textContent)");
+        await Page.WaitForFunctionAsync("() => window.ballastOpen === 0");
     }
 
     /// <summary>Changes theme and window, and waits until the page has drawn itself anew.</summary>

@@ -12,23 +12,23 @@ public class BoardsTests
         await using var site = new VirtualSite(new SiteOptions { Boards = 4, WithHost = false, RestMs = 2_000 });
         site.Start();
         HandHost host = await RunningAsync(site);
-        await Wait.UntilAsync(site, () => site.Pool.Ledger.Accepted >= 8, 60, "8 accepted shares");
+        await Wait.UntilAsync(site, () => site.Pool.Ledger.Accepted >= 8, "8 accepted shares");
 
         host.Publish(host.Dispatch(0, GridClass.Emergency, 2));
-        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.PowerMw < 3_000), 20, "all boards asleep");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.PowerMw < 3_000), "all boards asleep");
         await Wait.SecondsAsync(2);
         Assert.Empty(site.Oracle.Findings);
         Assert.Equal(0, site.Pool.Ledger.Rejected);
-        Assert.Equal(4, site.Oracle.BoardsUnderCommand);
+        await Wait.UntilAsync(site, () => site.Oracle.BoardsUnderCommand == 4, "all boards under command");
     }
 
     internal static async Task<HandHost> RunningAsync(VirtualSite site)
     {
         var host = new HandHost(site);
-        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Link.IsConnected), 30, "all boards connected");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Link.IsConnected), "all boards connected");
         await Wait.SecondsAsync(0.5);
         host.AdmitAll();
-        await Wait.UntilAsync(site, () => site.Fleet.PowerMw > site.Fleet.Boards.Count * 16_000L, 90, "all boards at full power");
+        await Wait.UntilAsync(site, () => site.Fleet.PowerMw > site.Fleet.Boards.Count * 16_000L, "all boards at full power");
         return host;
     }
 }

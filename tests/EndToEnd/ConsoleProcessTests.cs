@@ -125,6 +125,5 @@ public sealed class ConsoleProcessTests : IAsyncLifetime
                 _seen.Append(Encoding.UTF8.GetString(buffer[..got]));
             return _seen.ToString().Contains(text, StringComparison.Ordinal);
         },
-        60,
         $"\"{text}\" on the screen");
 }

@@ -31,7 +31,7 @@ public sealed class DemoProcessTests : IDisposable
     {
         Dictionary<string, int> children = await ChildrenAsync();
         Send(signal, _demo.Id);
-        Assert.True(_demo.WaitForExit(40_000), Said());
+        Assert.True(_demo.WaitForExit(Wait.Patience), Said());
         Assert.True(_demo.ExitCode == exitCode, Said());
         await AllGoneAsync(children.Values);
     }
@@ -43,7 +43,7 @@ public sealed class DemoProcessTests : IDisposable
     {
         Dictionary<string, int> children = await ChildrenAsync();
         Send("KILL", children[part]);
-        Assert.True(_demo.WaitForExit(40_000), Said());
+        Assert.True(_demo.WaitForExit(Wait.Patience), Said());
         Assert.True(_demo.ExitCode == 1, Said());
         Assert.Contains(part == "mosquitto" ? "mosquitto ended" : "host agent ended", Said(), StringComparison.Ordinal);
         await AllGoneAsync(children.Values);
@@ -58,22 +58,19 @@ public sealed class DemoProcessTests : IDisposable
 
     private async Task<Dictionary<string, int>> ChildrenAsync()
     {
-        for (int i = 0; i < 600; i++)
-        {
-            if (Said().Contains("page: http://", StringComparison.Ordinal))
-                break;
-            Assert.False(_demo.HasExited, Said());
-            await Wait.SecondsAsync(0.1);
-        }
-
-        Assert.Contains("page: http://", Said(), StringComparison.Ordinal);
+        await Wait.UntilAsync(() => _demo.HasExited || Said().Contains("page: http://", StringComparison.Ordinal), "the page of the demo");
+        Assert.False(_demo.HasExited, Said());
         var found = new Dictionary<string, int>();
         foreach (string task in Directory.GetDirectories($"/proc/{_demo.Id}/task"))
         {
-            foreach (string id in File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            foreach (string id in Read(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                string command = File.ReadAllText($"/proc/{id}/cmdline");
-                found[command.Contains("Ballast.Host", StringComparison.Ordinal) ? "Ballast.Host" : "mosquitto"] = int.Parse(id, CultureInfo.InvariantCulture);
+                string command = Read($"/proc/{id}/cmdline");
+                foreach (string part in (string[])["Ballast.Host", "mosquitto"])
+                {
+                    if (command.Contains(part, StringComparison.Ordinal))
+                        found[part] = int.Parse(id, CultureInfo.InvariantCulture);
+                }
             }
         }
 
@@ -84,10 +81,19 @@ public sealed class DemoProcessTests : IDisposable
     private static async Task AllGoneAsync(IEnumerable<int> ids)
     {
         foreach (int id in ids)
+            await Wait.UntilAsync(() => !Runs(id), $"the end of process {id}");
+    }
+
+    // Nothing of a thread or process that has ended since it was listed.
+    private static string Read(string file)
+    {
+        try
         {
-            for (int i = 0; i < 100 && Runs(id); i++)
-                await Wait.SecondsAsync(0.1);
-            Assert.False(Runs(id), $"process {id} is still there");
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
         }
     }
 

@@ -15,9 +15,15 @@ internal sealed class HandHost(VirtualSite site)
 
     public const int Everything = OrderSigner.Everything;
 
+    // Nothing is sent again here: on a slow machine, too, no lease may end before its test.
+    private const int LeaseS = 900;
+
+    /// <summary>Age of an order that every board takes for stale, ms.</summary>
+    public const long StaleMs = (LeaseS + 30) * 1_000L;
+
     /// <summary>An order to a pod, signed, with the next seq.</summary>
     public (string Topic, byte[] Message) Dispatch(
-        int limit, GridClass gridClass = GridClass.Economic, uint orderId = 1, string pod = "p1", long sentAgoMs = 0, int leaseS = 60, int rampS = 2, int spreadS = 0)
+        int limit, GridClass gridClass = GridClass.Economic, uint orderId = 1, string pod = "p1", long sentAgoMs = 0, int leaseS = LeaseS, int rampS = 2, int spreadS = 0)
         => _signer.Dispatch(pod, Key(pod), limit, gridClass, orderId, sentAgoMs, leaseS, rampS, spreadS);
 
     /// <summary>Everything published so far.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -19,13 +20,14 @@ public class KeyRotationTests
     {
         await using var site = new VirtualSite(new SiteOptions { Boards = 4, RestMs = 2_000, ConfigureHost = IntoStore });
         site.Start();
-        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Agent.Snapshot is { Admitted: true, Mode: BoardMode.Running }), 90, "all boards running");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Agent.Snapshot is { Admitted: true, Mode: BoardMode.Running }), "all boards running");
         await site.SetCapAsync(site.FullMw * 8 / 10, GridClass.Economic, "an event", TestContext.Current.CancellationToken);
-        await Wait.UntilAsync(site, () => site.Fleet.Boards.Any(b => b.Agent.Snapshot.Mode == BoardMode.Asleep), 60, "the event");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards.Any(b => b.Agent.Snapshot.Mode == BoardMode.Asleep), "the event");
         using var http = new HttpClient { BaseAddress = site.Page };
         using var hold = new StringContent("{\"on\":true,\"reason\":\"nothing but keys may change\"}", Encoding.UTF8, "application/json");
         (await http.PostAsync(new Uri("api/hold", UriKind.Relative), hold, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
-        await Wait.SecondsAsync(8);
+        await Wait.UntilAsync(site, () => site.View().MeterMw <= site.FullMw * 8 / 10, "the site under its limit");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Agent.Snapshot.Mode is BoardMode.Asleep or BoardMode.Running), "all boards settled");
         List<VirtualBoard> running = [.. site.Fleet.Boards.Where(b => b.Agent.Snapshot.Mode != BoardMode.Asleep)];
         List<VirtualBoard> asleep = [.. site.Fleet.Boards.Except(running)];
         Assert.NotEmpty(running);
@@ -44,7 +46,7 @@ public class KeyRotationTests
         long[] before = [.. site.Fleet.Boards.Select(b => (long)b.Agent.Snapshot.Rejects[(int)Reject.UnknownKid])];
         (string topic, byte[] message) = Under(old, site.Fleet.Boards[0].Agent.Snapshot.DispatchEpoch);
         Assert.Equal(MqttPublishResult.Taken, site.Observer.Link.Publish(topic, message, 1, false));
-        await Wait.UntilAsync(site, () => site.Fleet.Boards.Zip(before).All(b => b.First.Agent.Snapshot.Rejects[(int)Reject.UnknownKid] == b.Second + 1), 10, "the old key refused by all");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards.Zip(before).All(b => b.First.Agent.Snapshot.Rejects[(int)Reject.UnknownKid] == b.Second + 1), "the old key refused by all");
 
         // One board is stolen: it is out, the others stay. Until its lease is over its nameplate is reserved, so another may sleep (S17).
         VirtualBoard stolen = asleep[0];
@@ -67,7 +69,8 @@ public class KeyRotationTests
     private static async Task DoneAsync(VirtualSite site, string pod, int kid, Action meanwhile)
     {
         bool done = false;
-        for (int i = 0; i < 400 && !done; i++)
+        long start = Stopwatch.GetTimestamp();
+        while (!done && Stopwatch.GetElapsedTime(start) < Wait.Patience)
         {
             meanwhile();
             using JsonDocument keys = await site.Host.GetAsync("api/keys?pod=" + pod, TestContext.Current.CancellationToken);

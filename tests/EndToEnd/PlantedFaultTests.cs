@@ -26,8 +26,8 @@ public class PlantedFaultTests
         site.Oracle.OnCap(site.Clock.NowMs, 0, GridClass.Emergency);
         host.Publish(host.Dispatch(0, GridClass.Emergency, 2));
         string[] expected = ["S16 site", "effective p1/b01", "applied p1/b02"];
-        await Wait.UntilAsync(site, () => !expected.Except(Found(site)).Any(), 20, "findings about the liar and the lost order");
-        await Wait.UntilAsync(site, () => site.Observer.Boards["p1/b01"].AppliedOrderId == 2, 10, "the liar's acknowledgement");
+        await Wait.UntilAsync(site, () => !expected.Except(Found(site)).Any(), "findings about the liar and the lost order");
+        await Wait.UntilAsync(site, () => site.Observer.Boards["p1/b01"].AppliedOrderId == 2, "the liar's acknowledgement");
         Assert.DoesNotContain(Found(site), f => f.Contains("p1/b03", StringComparison.Ordinal));
     }
 
@@ -41,22 +41,22 @@ public class PlantedFaultTests
         host.Publish((topic, everything));
         await Wait.SecondsAsync(1);
         host.Publish(host.Dispatch(0, GridClass.Reliability, 3));
-        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.PowerMw < 3_000), 30, "all boards asleep");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.PowerMw < 3_000), "all boards asleep");
 
         long before = Rejects(site);
         host.Publish((topic, everything));
-        host.Publish(host.Dispatch(HandHost.Everything, orderId: 4, sentAgoMs: 90_000));
+        host.Publish(host.Dispatch(HandHost.Everything, orderId: 4, sentAgoMs: HandHost.StaleMs));
         byte[] forged = host.Dispatch(HandHost.Everything, orderId: 5).Message;
         forged[^3] = forged[^3] == (byte)'0' ? (byte)'1' : (byte)'0';
         host.Publish((topic, forged));
         host.Publish((topic, Encoding.ASCII.GetBytes("{\"kid\":1,\"class\":\"economic\"}")));
-        await Wait.UntilAsync(site, () => Rejects(site) == before + 12, 20, "4 rejects on each of 3 boards");
+        await Wait.UntilAsync(site, () => Rejects(site) == before + 12, "4 rejects on each of 3 boards");
 
         // A retained copy waits at the broker for whoever connects next.
-        Assert.Equal(MqttPublishResult.Taken, site.Observer.Link.Publish(topic, host.Dispatch(HandHost.Everything, orderId: 6, sentAgoMs: 90_000).Message, 1, true));
+        Assert.Equal(MqttPublishResult.Taken, site.Observer.Link.Publish(topic, host.Dispatch(HandHost.Everything, orderId: 6, sentAgoMs: HandHost.StaleMs).Message, 1, true));
         await Wait.SecondsAsync(0.5);
         site.Fleet.Do(() => site.Fleet.Boards[2].Link.Abort());
-        await Wait.UntilAsync(site, () => site.Fleet.Boards[2].Link.IsConnected, 30, "b03 connected again");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards[2].Link.IsConnected, "b03 connected again");
         await Wait.SecondsAsync(2);
         Assert.Empty(site.Oracle.Findings);
         Assert.True(site.Fleet.Boards.All(b => b.PowerMw < 3_000), Wait.Describe(site));
@@ -71,7 +71,7 @@ public class PlantedFaultTests
         HandHost host = await BoardsTests.RunningAsync(site);
         IReadOnlyList<(string Topic, byte[] Payload)> captured = host.Sent;
         site.Fleet.Do(site.Fleet.Boards[1].Restart);
-        await Wait.UntilAsync(site, () => site.Fleet.Boards[1].Link.IsConnected, 30, "b02 connected again");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards[1].Link.IsConnected, "b02 connected again");
         foreach ((string topic, byte[] payload) in captured)
             host.Publish((topic, payload));
         await Wait.SecondsAsync(6);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Ballast.Virtual.Oracle;
@@ -21,19 +22,19 @@ public class TakeoverTests
             Times = new SiteTimes { RampS = 2, SpreadS = 1, FailSpreadS = 1, RampUpWPerS = 40 },
         });
         site.Start();
-        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Agent.Snapshot is { Admitted: true, Mode: BoardMode.Running }), 120, "all boards running");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Agent.Snapshot is { Admitted: true, Mode: BoardMode.Running }), "all boards running");
         await site.SetCapAsync(site.FullMw * 6 / 10, GridClass.Reliability, "known to the first host only", stop);
-        await Wait.UntilAsync(site, () => Running(site).Count < site.Fleet.Boards.Count, 90, "the limit is obeyed");
+        await Wait.UntilAsync(site, () => Running(site).Count < site.Fleet.Boards.Count, "the limit is obeyed");
         using var second = new HostClient(site.StartStandby().Page!);
         await UntilAsync(site, second, "phase", "passive");
-        await Wait.SecondsAsync(5);
+        await Wait.UntilAsync(site, () => site.View().MeterMw <= site.FullMw * 6 / 10 && site.Fleet.Boards.All(b => b.Agent.Snapshot.Mode is BoardMode.Asleep or BoardMode.Running), "the site under its limit, all boards settled");
         HashSet<string> running = Running(site);
         uint epoch = Epoch(site);
 
         // It neither says good-bye nor closes a socket: only its silence tells.
         site.HostProcess.Freeze();
         await UntilAsync(site, second, "phase", "leading", () => Assert.Subset(running, Running(site)));
-        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Agent.Snapshot.DispatchEpoch > epoch), 60, "all boards follow the second host");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Agent.Snapshot.DispatchEpoch > epoch), "all boards follow the second host");
         Assert.Equal(running, Running(site));
         using (JsonDocument state = await second.GetAsync("api/site", stop))
             Assert.True(state.RootElement.GetProperty("held").GetBoolean());
@@ -41,7 +42,7 @@ public class TakeoverTests
         // What it is told now counts at once.
         site.Oracle.OnCap(site.Clock.NowMs, 0, GridClass.Emergency);
         string cut = await second.SetLimitAsync(0, GridClass.Emergency, "everything back", stop);
-        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Agent.Snapshot.Mode == BoardMode.Asleep), 30, "all boards off");
+        await Wait.UntilAsync(site, () => site.Fleet.Boards.All(b => b.Agent.Snapshot.Mode == BoardMode.Asleep), "all boards off");
 
         // The first one wakes in the belief that it leads. Its orders are of an older epoch, and nothing rises.
         epoch = Epoch(site);
@@ -60,7 +61,7 @@ public class TakeoverTests
         using var http = new HttpClient { BaseAddress = site.Standby!.Page };
         using var lift = new StringContent("{\"on\":false,\"reason\":\"looked\"}", Encoding.UTF8, "application/json");
         (await http.PostAsync(new Uri("api/hold", UriKind.Relative), lift, stop)).EnsureSuccessStatusCode();
-        await Wait.UntilAsync(site, () => Running(site).Count == site.Fleet.Boards.Count, 180, "all boards back");
+        await Wait.UntilAsync(site, () => Running(site).Count == site.Fleet.Boards.Count, "all boards back");
         Assert.Empty(site.Oracle.Findings);
     }
 
@@ -73,7 +74,8 @@ public class TakeoverTests
     private static async Task UntilAsync(VirtualSite site, HostClient host, string member, string value, Action? meanwhile = null)
     {
         string said = "";
-        for (int i = 0; i < 900 && said != value; i++)
+        long start = Stopwatch.GetTimestamp();
+        while (said != value && Stopwatch.GetElapsedTime(start) < Wait.Patience)
         {
             await Wait.SecondsAsync(0.1);
             site.CheckAlive();

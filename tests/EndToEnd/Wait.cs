@@ -3,28 +3,31 @@ using Ballast.Virtual.Site;
 
 namespace Ballast.EndToEnd;
 
+/// <summary>Waits for what happens in real time. How long it waits only bounds a failure: nothing passes by it.</summary>
 internal static class Wait
 {
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
+
     /// <summary>Waits until something holds; fails with what was waited for if it never does.</summary>
-    public static async Task UntilAsync(Func<bool> holds, int withinS, string what)
+    public static async Task UntilAsync(Func<bool> holds, string what)
     {
         long start = Stopwatch.GetTimestamp();
         while (!holds())
         {
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(withinS), $"Not within {withinS} s: {what}");
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, $"Not within {Patience.TotalSeconds} s: {what}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
 
     /// <summary>The same, and a failure tells where every board and the pool stand.</summary>
-    public static async Task UntilAsync(VirtualSite site, Func<bool> holds, int withinS, string what)
+    public static async Task UntilAsync(VirtualSite site, Func<bool> holds, string what)
     {
         long start = Stopwatch.GetTimestamp();
         while (!holds())
         {
             site.CheckAlive();
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(withinS))
-                Assert.Fail($"Not within {withinS} s: {what}\n{Describe(site)}");
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+                Assert.Fail($"Not within {Patience.TotalSeconds} s: {what}\n{Describe(site)}");
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }

@@ -17,7 +17,7 @@ public sealed class PoolWireTests : IAsyncLifetime
         _pool.Start();
         await _client.ConnectAsync("127.0.0.1", _pool.Port);
         NetworkStream stream = _client.GetStream();
-        stream.ReadTimeout = 5_000;
+        stream.ReadTimeout = 240_000;
         _reader = new StreamReader(stream);
         _writer = new StreamWriter(stream) { AutoFlush = true, NewLine = "\n" };
     }

@@ -10,6 +10,9 @@ internal sealed class PacedThread : IDisposable
 {
     internal const int TickMs = 20;
 
+    /// <summary>Shorter delays are the scheduler's everyday.</summary>
+    internal const int StallMs = 200;
+
     private readonly IClock _clock;
     private readonly Action<long> _round;
     private readonly Thread _thread;
@@ -32,6 +35,9 @@ internal sealed class PacedThread : IDisposable
 
     /// <summary>Longest round, ms.</summary>
     internal long SlowestMs => Interlocked.Read(ref _slowestMs);
+
+    /// <summary>Called on the thread when a round begins more than <see cref="StallMs"/> late, with now and how late, ms. Set before <see cref="Start"/>.</summary>
+    internal Action<long, long>? Stalled { get; set; }
 
     /// <summary>What ended the thread, if anything did: an error in a model or an adapter. It ends the run with its reason, not the process without one.</summary>
     internal Exception? Failure { get; private set; }
@@ -70,6 +76,8 @@ internal sealed class PacedThread : IDisposable
 
                 if (now - next > TickMs)
                     Interlocked.Increment(ref _lateTicks);
+                if (now - next > StallMs)
+                    Stalled?.Invoke(now, now - next);
                 next = Math.Max(next + TickMs, now);
                 _round(now);
                 long took = _clock.NowMs - now;

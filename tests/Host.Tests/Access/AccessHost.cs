@@ -92,7 +92,7 @@ public sealed class AccessHost : IAsyncLifetime
     {
         for (int i = 0; !await good(); i++)
         {
-            Assert.True(i < 600, "waited in vain for " + what);
+            Assert.True(i < 3_000, "waited in vain for " + what);
             await Task.Delay(50, Stop);
         }
     }

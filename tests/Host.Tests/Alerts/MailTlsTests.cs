@@ -82,7 +82,7 @@ public sealed class MailTlsTests : IDisposable
         {
             site = "s",
             stateDir = Path.Combine(_folder, "state"),
-            mqtt = new { port = MosquittoBroker.FreePort() },
+            mqtt = new { port = FreePorts.Take() },
             http = new { urls = "http://127.0.0.1:0" },
             pods = Array.Empty<int>(),
             alerts = new { mail = new { host = name, port = server.Port, tls, user = "ballast", password = "p4ss", from = "ballast@plant.example", to = new[] { "ops@plant.example" } }, raiseAfterS = 3600 },
@@ -99,7 +99,7 @@ public sealed class MailTlsTests : IDisposable
                 listening.Set();
             }
         });
-        Assert.True(listening.Wait(60_000, TestContext.Current.CancellationToken), host.LastOutput);
+        Assert.True(listening.Wait(240_000, TestContext.Current.CancellationToken), host.LastOutput);
         return host;
     }
 

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Ballast.Virtual.Processes;
 
 namespace Ballast.Host.Tests.Alerts;
 
@@ -14,13 +14,7 @@ internal sealed class Receiver : IDisposable
     internal Receiver(Func<int, int?> answer)
     {
         _answer = answer;
-        int port;
-        using (TcpListener free = new(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            port = ((IPEndPoint)free.LocalEndpoint).Port;
-        }
-
+        int port = FreePorts.Take();
         Url = "http://127.0.0.1:" + port + "/alerts";
         _listener.Prefixes.Add("http://127.0.0.1:" + port + "/");
         _listener.Start();

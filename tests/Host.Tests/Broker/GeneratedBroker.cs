@@ -19,9 +19,9 @@ internal sealed class GeneratedBroker : IDisposable
 
     internal GeneratedBroker(Func<SiteOptions, SiteOptions>? change = null)
     {
-        HostPort = MosquittoBroker.FreePort();
-        TlsPort = MosquittoBroker.FreePort();
-        PlainPort = MosquittoBroker.FreePort();
+        HostPort = FreePorts.Take();
+        TlsPort = FreePorts.Take();
+        PlainPort = FreePorts.Take();
         Output = Path.Combine(_folder.FullName, "out");
         Said = BrokerFiles.Write(change?.Invoke(Site(HostPort)) ?? Site(HostPort), Settings);
         _broker = new MosquittoBroker(Path.Combine(Output, "broker", "mosquitto.conf"), PlainPort);

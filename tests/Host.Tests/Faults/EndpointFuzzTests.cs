@@ -18,16 +18,21 @@ public sealed class EndpointFuzzTests : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public ValueTask InitializeAsync() => _host.InitializeAsync();
+    // Its time stands: what begins or ends by itself, such as a limit that a damaged body asked for, would look like the doing of a request.
+    public async ValueTask InitializeAsync()
+    {
+        await _host.InitializeAsync();
+        _host.StopTime();
+    }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
-    public Task F28_random_bytes_at_every_operation_never_give_500_and_change_nothing() => Attack(4_000);
+    public Task F28_random_bytes_at_every_operation_never_give_500_and_change_nothing() => Attack(4_000, 28);
 
     [Fact]
     [Trait("Category", "Long")]
-    public Task F28_100000_random_bodies_at_every_operation_never_give_500_and_change_nothing() => Attack(100_000);
+    public Task F28_100000_random_bodies_at_every_operation_never_give_500_and_change_nothing() => Attack(100_000, Environment.TickCount);
 
     [Fact]
     public async Task F28_what_is_not_even_HTTP_ends_a_connection_and_nothing_else()
@@ -53,9 +58,8 @@ public sealed class EndpointFuzzTests : IAsyncLifetime
         Assert.Equal(before, await State());
     }
 
-    private async Task Attack(int cases)
+    private async Task Attack(int cases, int seed)
     {
-        int seed = Environment.TickCount;
         Random random = new(seed);
         JsonElement document = await _host.Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json", Stop);
         List<(string Method, string Path, byte[]? Example)> operations =
@@ -104,7 +108,7 @@ public sealed class EndpointFuzzTests : IAsyncLifetime
     private async Task<int> Send(string method, string path, byte[]? body, Random random)
     {
         using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        late.CancelAfter(TimeSpan.FromSeconds(30));
+        late.CancelAfter(TimeSpan.FromSeconds(240));
         using HttpRequestMessage request = new(new HttpMethod(method), new Uri(path, UriKind.Relative));
         if (body is not null)
         {

@@ -38,7 +38,7 @@ public sealed class SecretTests
         Assert.True(ApiKey.TryParse(apiKey, out _, out string apiSecret));
         site.ApiKey = apiKey;
         site.Start();
-        Wait.Until(() => site.AllRun, "all boards to run", 60);
+        Wait.Until(() => site.AllRun, "all boards to run");
         JsonElement limit = await site.Limit(40, 4);
         string session = await Session(site.Http, apiKey);
         const string WrongKey = "bk_00000000_wrongwrongwrongwrongwrongwrongwrongwrong";
@@ -53,7 +53,7 @@ public sealed class SecretTests
         }
 
         string[] open = ["scheduled", "active", "restoring"];
-        Wait.Until(() => site.Get("/api/limits").GetAwaiter().GetResult().EnumerateArray().Where(l => l.GetProperty("source").GetString() == "rest").All(l => !open.Contains(l.GetProperty("state").GetString())), "the event to end", 60);
+        Wait.Until(() => site.Get("/api/limits").GetAwaiter().GetResult().EnumerateArray().Where(l => l.GetProperty("source").GetString() == "rest").All(l => !open.Contains(l.GetProperty("state").GetString())), "the event to end");
         string backup = (await site.Send(HttpMethod.Post, "/api/ledger/backup")).Body.GetProperty("file").GetString()!;
         JsonElement document = await site.Get("/openapi/v1.json");
         List<string> paths = [.. document.GetProperty("paths").EnumerateObject().Where(p => p.Value.TryGetProperty("get", out _)).Select(p => p.Name), "/", "/metrics", "/openapi/v1.json", "/api/ledger/export?format=csv", "/api/ledger/export?format=json"];

@@ -44,7 +44,7 @@ public sealed class HomeBrokerTests : IAsyncDisposable
         Say(home, "homeassistant/status", "online");
         Until(home, "the descriptions again", () => Descriptions(home).Length == before + HomeEntity.All.Length);
 
-        Wait.Until(() => _site.AllRun, "all boards to be admitted and run", 60);
+        Wait.Until(() => _site.AllRun, "all boards to be admitted and run");
         Until(home, "a state of a running site", () => Last(home) is { } s && Text(s, "mode") == "free" && s.GetProperty("hashThs").GetDouble() > 0 && s.GetProperty("powerW").GetDouble() > 0);
         Assert.Equal(HomeDiscovery.MaxW(_site.Options), Last(home)!.Value.GetProperty("capAskedW").GetInt64());
 
@@ -117,5 +117,5 @@ public sealed class HomeBrokerTests : IAsyncDisposable
     private static int LastLimit(Talker talker) => Orders(talker) is { Length: > 0 } all ? all[^1].LimitMjPerTh : 0;
 
     private static void Until(Talker talker, string what, Func<bool> condition)
-        => Wait.Until(condition, what + "; last state: " + (States(talker) is { Length: > 0 } all ? all[^1].Text : "none"), 40);
+        => Wait.Until(condition, what + "; last state: " + (States(talker) is { Length: > 0 } all ? all[^1].Text : "none"));
 }

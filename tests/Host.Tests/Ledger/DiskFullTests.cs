@@ -82,7 +82,7 @@ public sealed class DiskFullTests : IDisposable
     {
         using HostUnderKill site = new(smallState: true);
         site.Start();
-        Wait.Until(() => site.AllRun, "all boards to run", 60);
+        Wait.Until(() => site.AllRun, "all boards to run");
         string filler = Path.Combine(site.SeenState, "filler");
         Fill(filler);
         int tries = 0;
@@ -101,9 +101,9 @@ public sealed class DiskFullTests : IDisposable
         Assert.True(site.PowerW <= 40.8);
 
         File.Delete(filler);
-        Wait.Until(() => site.Get("/api/limits").GetAwaiter().GetResult().EnumerateArray().All(l => l.GetProperty("durable").GetBoolean()), "the limit to be kept after all", 30);
+        Wait.Until(() => site.Get("/api/limits").GetAwaiter().GetResult().EnumerateArray().All(l => l.GetProperty("durable").GetBoolean()), "the limit to be kept after all");
         Assert.Equal(200, (await site.Send(HttpMethod.Delete, "/api/limits/fall")).Status);
-        Wait.Until(() => site.AllRun, "all boards to come back", 60);
+        Wait.Until(() => site.AllRun, "all boards to come back");
         string file = (await site.Send(HttpMethod.Post, "/api/ledger/backup")).Body.GetProperty("file").GetString()!;
         string copy = Path.Combine(_folder.Path, "backup.db");
         File.Copy(Path.Combine(site.SeenState, "backups", Path.GetFileName(file)), copy);

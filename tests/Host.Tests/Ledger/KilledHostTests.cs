@@ -23,7 +23,7 @@ public sealed class KilledHostTests
         Random random = new(seed);
         using HostUnderKill site = new();
         site.Start();
-        Wait.Until(() => site.AllRun, "all boards to run", 60);
+        Wait.Until(() => site.AllRun, "all boards to run");
         List<string> acknowledged = [];
         LedgerHead head = LedgerHead.Empty;
         DateTimeOffset end = DateTimeOffset.MinValue;
@@ -34,7 +34,7 @@ public sealed class KilledHostTests
             // The next event begins when power is back; kills up to 5 s after the end hit the return.
             if (DateTimeOffset.UtcNow > end.AddSeconds(5))
             {
-                Wait.Until(() => site.AllRun, "all boards to run before event " + acknowledged.Count, 120);
+                Wait.Until(() => site.AllRun, "all boards to run before event " + acknowledged.Count);
                 capW = random.Next(30, 60);
                 JsonElement limit = await site.Limit((int)capW, random.Next(20, 40));
                 Assert.True(limit.GetProperty("durable").GetBoolean());
@@ -55,10 +55,11 @@ public sealed class KilledHostTests
             site.Start();
         }
 
+        Assert.Empty(site.Rises);
         Assert.Empty(site.Overs);
-        Wait.Until(() => site.AllRun, "all boards to come back after the last event", 120);
+        Wait.Until(() => site.AllRun, "all boards to come back after the last event");
         string[] open = ["scheduled", "active", "restoring"];
-        Wait.Until(() => site.Get("/api/limits").GetAwaiter().GetResult().EnumerateArray().All(l => !open.Contains(l.GetProperty("state").GetString())), "the restarted host to end all events", 60);
+        Wait.Until(() => site.Get("/api/limits").GetAwaiter().GetResult().EnumerateArray().All(l => !open.Contains(l.GetProperty("state").GetString())), "the restarted host to end all events");
         site.Stop();
         Assert.Equal(0, LedgerAudit.Verify(site.State, new AuditInputs { Head = head }).ExitCode);
         using SqliteJournal journal = new(site.State);

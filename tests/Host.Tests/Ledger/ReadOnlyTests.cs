@@ -68,7 +68,7 @@ public sealed class ReadOnlyTests : IDisposable
         {
             using HostUnderKill site = new(change: o => o with { StateDir = mount });
             site.Start();
-            Wait.Until(() => site.AllRun, "all boards to run", 60);
+            Wait.Until(() => site.AllRun, "all boards to run");
             Run("sh", "-c", "echo test > /sys/fs/ext4/$(basename $(findmnt -no SOURCE '" + mount + "'))/trigger_fs_error");
             (int status, JsonElement limit) = await site.Send(HttpMethod.Post, "/api/limits", new { @class = "economic", limitW = 40, id = "fall" });
             Assert.Equal(202, status);
@@ -82,7 +82,7 @@ public sealed class ReadOnlyTests : IDisposable
             Run("sh", "-c", "e2fsck -fy '" + image + "' >/dev/null || test $? -eq 1");
             Run("mount", "-o", "loop,errors=remount-ro", image, mount);
             site.Start();
-            Wait.Until(() => site.AllRun, "all boards to run again", 90);
+            Wait.Until(() => site.AllRun, "all boards to run again");
             Assert.Null(LedgerAudit.Verify(mount).Fault);
             site.Stop();
         }

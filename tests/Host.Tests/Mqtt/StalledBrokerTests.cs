@@ -91,7 +91,7 @@ public sealed class StalledBrokerTests : IAsyncLifetime
     [Fact]
     public async Task F30_a_broker_that_says_nothing_is_noticed_the_loop_goes_on_and_a_fall_decided_meanwhile_arrives_when_it_speaks_again()
     {
-        Wait.Until(() => _boards.All(b => b.Toy.Admitted && b.Toy.PowerMw > 10_000), "all boards to be admitted and run", 120);
+        Wait.Until(() => _boards.All(b => b.Toy.Admitted && b.Toy.PowerMw > 10_000), "all boards to be admitted and run");
         int connects = _core.Connects;
         Signal(Stop);
 
@@ -99,7 +99,7 @@ public sealed class StalledBrokerTests : IAsyncLifetime
         using StringContent limit = new("{\"class\":\"reliability\",\"limitW\":8,\"reason\":\"test\"}", Encoding.UTF8, "application/json");
         using HttpResponseMessage answer = await _http.PostAsync("/api/limits", limit, TestContext.Current.CancellationToken);
         Assert.Equal(System.Net.HttpStatusCode.Created, answer.StatusCode);
-        Wait.Until(() => !_core.IsConnected, "the host to notice", 90);
+        Wait.Until(() => !_core.IsConnected, "the host to notice");
         Assert.Equal(MqttConnectCode.KeepAlive, _core.Broker.Code);
         Assert.Contains("it says nothing any more", _core.Broker.Sentence, StringComparison.Ordinal);
         Assert.Equal(HostPhase(), await _core.Ask(c => c.Dispatcher.Phase.ToString()));
@@ -107,10 +107,10 @@ public sealed class StalledBrokerTests : IAsyncLifetime
         Assert.All(_boards, b => Assert.True(b.Toy.PowerMw > 10_000));
 
         Signal(Continue);
-        Wait.Until(() => _core.IsConnected && _core.Connects > connects, "the host to connect again", 90);
-        Wait.Until(() => _boards.Sum(b => b.Toy.PowerMw) <= 8_000, "the fall to arrive", 90);
+        Wait.Until(() => _core.IsConnected && _core.Connects > connects, "the host to connect again");
+        Wait.Until(() => _boards.Sum(b => b.Toy.PowerMw) <= 8_000, "the fall to arrive");
         (uint Epoch, uint P1, uint P2) now = await _core.Ask(c => (c.Context.Sender.Epoch, c.Context.Fleet.Pods[0].OrderId, c.Context.Fleet.Pods[1].OrderId));
-        Wait.Until(() => _boards.All(b => b.Toy.Epoch == now.Epoch && b.Toy.OrderId == (b.Toy.Pod == "p1" ? now.P1 : now.P2)), "every board to obey the newest order", 90);
+        Wait.Until(() => _boards.All(b => b.Toy.Epoch == now.Epoch && b.Toy.OrderId == (b.Toy.Pod == "p1" ? now.P1 : now.P2)), "every board to obey the newest order");
     }
 
     private static string HostPhase() => nameof(Ballast.Host.Dispatch.HostPhase.Leading);

@@ -32,14 +32,16 @@ internal sealed class TestBroker : IDisposable
 /// <summary>Waits for what another process or thread does. The time only bounds a failure; no test passes by it.</summary>
 internal static class Wait
 {
-    internal static void Until(Func<bool> condition, string what, int seconds = 20)
+    private const int PatienceS = 240;
+
+    internal static void Until(Func<bool> condition, string what)
     {
-        long end = Environment.TickCount64 + (seconds * 1000L);
+        long end = Environment.TickCount64 + (PatienceS * 1000L);
         while (!condition())
         {
             if (Environment.TickCount64 > end)
             {
-                Assert.Fail("Waited " + seconds + " s for " + what + ".");
+                Assert.Fail("Waited " + PatienceS + " s for " + what + ".");
             }
 
             Thread.Sleep(5);

@@ -55,9 +55,9 @@ public sealed class RehearsalTests : IDisposable
             null, 0, 500);
 
         using ChildProcess host = ChildProcess.Start("host", "/usr/bin/env", ["DOTNET_TC_CallCountThreshold=ffff", "dotnet", typeof(Program).Assembly.Location, "--config", Configuration(broker.Port)], Hear);
-        Wait.Until(() => Volatile.Read(ref _address) is not null, "the host to listen", 90);
+        Wait.Until(() => Volatile.Read(ref _address) is not null, "the host to listen");
         using HttpClient http = new() { BaseAddress = new Uri(_address!) };
-        Wait.Until(() => http.GetAsync(new Uri("/health/active", UriKind.Relative)).GetAwaiter().GetResult().IsSuccessStatusCode, "the host to lead", 60);
+        Wait.Until(() => http.GetAsync(new Uri("/health/active", UriKind.Relative)).GetAwaiter().GetResult().IsSuccessStatusCode, "the host to lead");
         Assert.True((await http.GetAsync(new Uri("/health/ready", UriKind.Relative), TestContext.Current.CancellationToken)).IsSuccessStatusCode);
 
         long start = await Compiled(http);
@@ -75,7 +75,7 @@ public sealed class RehearsalTests : IDisposable
         long signal = await Compiled(http);
         Assert.InRange(signal - rest, 0, MostForSignal);
         TestContext.Current.TestOutputHelper!.WriteLine(string.Create(CultureInfo.InvariantCulture, $"methods compiled: {start} before the first limit, {rest - start} by it, {signal - rest} by the first signal"));
-        host.Stop(30_000);
+        host.Stop(240_000);
     }
 
     private void Hear(string line)

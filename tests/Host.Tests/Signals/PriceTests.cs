@@ -46,7 +46,7 @@ public sealed class PriceTests
             }
 
             return number == int.MaxValue || (profit(number) > -1e-6 * c.Hash && profit(number + 1.01) < 0);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithReplay(20261122, 1));
     }
 
     private static byte[] Json(params string[] rows) => Encoding.UTF8.GetBytes("{\"intervals\":[" + string.Join(',', rows) + "]}");

@@ -142,6 +142,6 @@ public sealed class TimetableTests
             }
 
             return true;
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithReplay(20261122, 1));
     }
 }

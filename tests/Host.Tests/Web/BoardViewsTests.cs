@@ -25,7 +25,7 @@ public sealed class BoardViewsTests(RestHost host) : IClassFixture<RestHost>
     private async Task<JsonElement> List(string query, Func<JsonElement, bool> until)
     {
         JsonElement page = await Get("/api/fleet" + query);
-        for (int i = 0; i < 100 && !until(page); i++)
+        for (int i = 0; i < 4_000 && !until(page); i++)
         {
             await Task.Delay(50, Stop);
             page = await Get("/api/fleet" + query);
@@ -137,7 +137,7 @@ public sealed class BoardViewsTests(RestHost host) : IClassFixture<RestHost>
         Assert.Equal("event-" + id + ".json", json.Content.Headers.ContentDisposition!.FileName!.Trim('"'));
 
         string csv = "";
-        for (int i = 0; i < 60 && csv.Split('\n').Length < 3; i++)
+        for (int i = 0; i < 2_000 && csv.Split('\n').Length < 3; i++)
         {
             await Task.Delay(100, Stop);
             csv = await host.Http.GetStringAsync("/api/events/" + id + "/export?format=csv", Stop);

@@ -37,7 +37,7 @@ public sealed class HealthTests : IAsyncLifetime
         try
         {
             // The loop has a thread of its own: the time only bounds a failure.
-            for (int i = 0; i < 1000 && await silent.Core.Ask(c => c.Dispatcher.Phase) == HostPhase.Offline; i++)
+            for (int i = 0; i < 20_000 && await silent.Core.Ask(c => c.Dispatcher.Phase) == HostPhase.Offline; i++)
             {
                 await Task.Delay(10, TestContext.Current.CancellationToken);
             }

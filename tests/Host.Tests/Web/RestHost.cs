@@ -12,7 +12,11 @@ namespace Ballast.Host.Tests.Web;
 /// <summary>The whole host behind its real web server, leading a site whose boards never speak; the broker is a hole that takes everything.</summary>
 public sealed class RestHost : IAsyncLifetime
 {
+    private readonly OwnTime _time;
     private WebApplication _app = null!;
+
+    /// <summary>A host that is not started yet.</summary>
+    public RestHost() => _time = new OwnTime(this);
 
     internal HttpClient Http { get; private set; } = null!;
 
@@ -23,7 +27,7 @@ public sealed class RestHost : IAsyncLifetime
     /// <summary>What the connection says of itself.</summary>
     internal bool Connected { get; set; } = true;
 
-    /// <summary>A board is online and sends no telemetry, so that the host collects for its 12 s; then the start does not wait for it to lead.</summary>
+    /// <summary>A board is online and sends no telemetry, so that the host collects for its 12 s, which last a day and more; then the start does not wait for it to lead.</summary>
     internal bool SilentBoard { get; init; }
 
     internal MemoryJournal Journal { get; } = new();
@@ -40,7 +44,7 @@ public sealed class RestHost : IAsyncLifetime
             Profiles = [new ProfileSection { Name = "evening", Class = "economic", MaxDurationS = 100 }],
         };
         options = Change?.Invoke(options) ?? options;
-        _app = Program.Build(options, Journal, new Hole(this), TimeProvider.System);
+        _app = Program.Build(options, Journal, new Hole(this), _time);
         await _app.StartAsync();
         Core = _app.Services.GetRequiredService<HostCore>();
         Http = new HttpClient { BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
@@ -79,6 +83,24 @@ public sealed class RestHost : IAsyncLifetime
     /// <summary>Everything that a request could have changed.</summary>
     internal Task<string> State() => Core.Ask(c => string.Join(';', c.Context.Limits.All.Select(l => l.Entry.EventId + l.State + l.LimitW))
         + c.Dispatcher.Held + c.Dispatcher.Phase + string.Join(';', c.Context.Events.Live.SelectMany(e => e.OptOuts)) + string.Join(';', c.Context.Fleet.Boards.Select(b => b.LockedOut)));
+
+    /// <summary>The host's clock stands from now on.</summary>
+    internal void StopTime() => _time.Stop();
+
+    private sealed class OwnTime(RestHost host) : TimeProvider
+    {
+        private readonly long _start = System.GetTimestamp();
+        private volatile Moment? _stood;
+
+        // For a host that is watched in its first seconds these last hours, however slow the machine is.
+        public override long GetTimestamp() => _stood?.Timestamp ?? (_start + ((System.GetTimestamp() - _start) / (host.SilentBoard ? 10_000 : 1)));
+
+        public override DateTimeOffset GetUtcNow() => _stood?.Utc ?? System.GetUtcNow();
+
+        internal void Stop() => _stood = new Moment(GetTimestamp(), GetUtcNow());
+
+        private sealed record Moment(long Timestamp, DateTimeOffset Utc);
+    }
 
     private sealed class Hole(RestHost host) : IMqttConnection
     {

@@ -31,15 +31,15 @@ public sealed class SystemdTests : IDisposable
         _start = start;
         string socket = Path.Combine(_folder, "notify"), configuration = Path.Combine(_folder, "ballast.json");
         _notified.Bind(new UnixDomainSocketEndPoint(socket));
-        _notified.ReceiveTimeout = 60_000;
+        _notified.ReceiveTimeout = 240_000;
         File.WriteAllText(configuration, "{\"site\":\"s\",\"stateDir\":\"" + _folder + "/state\",\"mqtt\":{\"port\":" + TestPort() + "},\"http\":{\"urls\":\"http://127.0.0.1:0\"},\"pods\":[],\"logs\":{\"format\":\"" + format + "\"}}");
         string script = FormattableString.Invariant($"NOTIFY_SOCKET='{socket}' WATCHDOG_USEC=300000 dotnet '{typeof(Program).Assembly.Location}' --config '{configuration}' & p=$!; trap 'kill $p' TERM; wait $p; wait $p");
         using ChildProcess host = ChildProcess.Start("host", "/bin/sh", ["-c", script], Count);
         Assert.Equal("READY=1", Hear(host));
-        Assert.True(_said.Wait(60_000, TestContext.Current.CancellationToken), host.LastOutput);
+        Assert.True(_said.Wait(240_000, TestContext.Current.CancellationToken), host.LastOutput);
         Assert.Equal("WATCHDOG=1", Hear(host));
         Assert.Equal("WATCHDOG=1", Hear(host));
-        host.Stop(20_000);
+        host.Stop(240_000);
         string last = Hear(host);
         while (last == "WATCHDOG=1")
         {
@@ -59,7 +59,7 @@ public sealed class SystemdTests : IDisposable
     public void It_speaks_three_times_in_what_systemd_waits(string? microseconds, double? everyMs)
         => Assert.Equal(everyMs, SystemdWatchdog.Every(microseconds)?.TotalMilliseconds);
 
-    private static string TestPort() => MosquittoBroker.FreePort().ToString(CultureInfo.InvariantCulture);
+    private static string TestPort() => FreePorts.Take().ToString(CultureInfo.InvariantCulture);
 
     private void Count(string line)
     {

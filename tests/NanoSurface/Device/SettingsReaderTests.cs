@@ -144,7 +144,7 @@ public sealed class SettingsReaderTests
         {
             DeviceSettings? s = SettingsReader.TryRead(bytes, bytes.Length, out string? reason);
             return (s == null) == (reason != null);
-        }).QuickCheckThrowOnFailure();
+        }).Check(Config.QuickThrowOnFailure.WithReplay(20261122, 1));
 
         byte[] whole = Encoding.ASCII.GetBytes(Enrolled);
         for (int cut = 0; cut < whole.Length; cut++)

@@ -104,7 +104,7 @@ public sealed class ConsoleOverPtyTests : IDisposable
         byte[] buffer = new byte[512];
         while (!heard.ToString().EndsWith(until, StringComparison.Ordinal))
         {
-            Assert.True(port.Wait(60_000), heard.ToString());
+            Assert.True(port.Wait(240_000), heard.ToString());
             int got = port.Read(buffer);
             Assert.True(got >= 0, heard.ToString());
             heard.Append(Encoding.ASCII.GetString(buffer, 0, got));

@@ -75,7 +75,7 @@ internal sealed class BoardChoir : IMqttReceiver, IDisposable
     /// <summary>Publishes birth and state of every board, kept by the broker, all admitted.</summary>
     public void Introduce()
     {
-        if (!_connected.Wait(TimeSpan.FromSeconds(20)))
+        if (!_connected.Wait(TimeSpan.FromSeconds(300)))
             throw new DemoException("The bench's boards cannot connect to the broker.");
         for (int i = 0; i < _voices.Length; i++)
         {

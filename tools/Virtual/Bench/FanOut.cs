@@ -38,8 +38,8 @@ internal sealed class FanOut : IMqttReceiver, IDisposable
         while (_received < wanted)
         {
             Poll(_subscribers.Length);
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(20))
-                throw new DemoException($"Only {_received} of {wanted} messages arrived within 20 s.");
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(300))
+                throw new DemoException($"Only {_received} of {wanted} messages arrived within 300 s.");
         }
 
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
@@ -71,7 +71,7 @@ internal sealed class FanOut : IMqttReceiver, IDisposable
             while (begun < _subscribers.Length && begun - _connected < 50)
                 _subscribers[begun++].BeginConnect();
             Poll(begun);
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(60))
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(300))
                 throw new DemoException($"Only {_connected} of {_subscribers.Length} subscribers could connect: raise the limit of open files (ulimit -n).");
         }
     }

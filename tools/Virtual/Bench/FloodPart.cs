@@ -41,7 +41,7 @@ internal static class FloodPart
         fleet.Start();
         host.Start();
         using var client = new HostClient(host.Page!);
-        Must(fleet, fleet.WaitForAll(b => b.Agent.Snapshot.Admitted && b.Agent.Snapshot.EffectivePoint > 0, TimeSpan.FromSeconds(120)), "admitted");
+        Must(fleet, fleet.WaitForAll(b => b.Agent.Snapshot.Admitted && b.Agent.Snapshot.EffectivePoint > 0, TimeSpan.FromSeconds(300)), "admitted");
 
         int count = Math.Min(options.Orders, 60);
         var falls = new Falls(client, fleet, genuine, identities, 2 * (count + WarmUp));

@@ -33,7 +33,7 @@ internal sealed class GenuineOrders : IMqttReceiver, IDisposable
                 Subscriptions = [new MqttSubscription(_root + "+/dispatch"), new MqttSubscription(_root + "+/+/set"), new MqttSubscription(_root + "grid/signal")],
             },
             this);
-        if (!_connected.Wait(TimeSpan.FromSeconds(20)))
+        if (!_connected.Wait(TimeSpan.FromSeconds(300)))
             throw new DemoException("The bench cannot subscribe at the broker.");
     }
 

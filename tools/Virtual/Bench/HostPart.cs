@@ -60,10 +60,10 @@ internal sealed class HostPart(BenchOptions options, IBenchOutput output, bool o
     {
         for (long start = Stopwatch.GetTimestamp(); watch.Newest.Count < pods;)
         {
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(90))
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(300))
             {
                 using JsonDocument site = await client.GetAsync("api/site", stop);
-                throw new DemoException("The host does not lead after 90 s: " + site.RootElement.GetRawText()[..400]);
+                throw new DemoException("The host does not lead after 300 s: " + site.RootElement.GetRawText()[..400]);
             }
 
             await Task.Delay(100, stop);

@@ -17,7 +17,7 @@ internal sealed class OrderWatch : IMqttReceiver, IDisposable
     public OrderWatch(string site, int port)
     {
         _link.Start(new MqttOptions { ClientId = site + "-watch", Port = port, Subscriptions = [new MqttSubscription($"ballast/v1/{site}/+/dispatch")] }, this);
-        if (!_connected.Wait(TimeSpan.FromSeconds(20)))
+        if (!_connected.Wait(TimeSpan.FromSeconds(300)))
             throw new DemoException("The bench cannot subscribe at the broker.");
     }
 

@@ -40,7 +40,7 @@ public sealed class VirtualCrowd : IDisposable
     /// <summary>Starts everything and waits until the host has heard every board.</summary>
     /// <param name="telemetryPerS">Messages of all boards together, a second.</param>
     /// <param name="stop">Ends the waiting.</param>
-    /// <exception cref="DemoException">The host did not hear all of them in 90 s.</exception>
+    /// <exception cref="DemoException">The host did not hear all of them in 300 s.</exception>
     public async Task StartAsync(double telemetryPerS, CancellationToken stop)
     {
         _choir.Introduce();
@@ -51,7 +51,7 @@ public sealed class VirtualCrowd : IDisposable
         long start = Stopwatch.GetTimestamp();
         while (await OnlineAsync(client, stop) < _boards)
         {
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(90))
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(300))
                 throw new DemoException($"The host has not heard {_boards} boards: {_host.LastOutput}");
             await Task.Delay(200, stop);
         }

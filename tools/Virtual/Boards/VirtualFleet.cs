@@ -44,6 +44,13 @@ public sealed class VirtualFleet : IDisposable
     /// <summary>Called on the fleet's thread after each round, with its time in ms: for consoles and pages. Set before <see cref="Start"/>.</summary>
     public Action<long>? AfterRound { get; set; }
 
+    /// <summary>Called on the fleet's thread when all boards stood still, with now and for how long, ms. Set before <see cref="Start"/>.</summary>
+    public Action<long, long>? Stalled
+    {
+        get => _thread.Stalled;
+        set => _thread.Stalled = value;
+    }
+
     /// <summary>What ended the thread, if anything did: an error in a model or an adapter.</summary>
     public Exception? Failure => _thread.Failure;
 

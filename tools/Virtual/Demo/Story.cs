@@ -57,20 +57,20 @@ public sealed class Story(VirtualSite site, StoryOptions options, Action<string>
             tell("the broker dies and comes back");
             await site.RestartBrokerAsync(TimeSpan.FromSeconds(3), stop);
             await DwellAsync(14, stop);
-            RequireUnderCommand("after the broker's return");
+            await RequireUnderCommandAsync("after the broker's return", stop);
         }
 
         tell("emergency: the grid takes everything back");
         string emergency = await site.SetCapAsync(0, GridClass.Emergency, "demo: emergency", stop);
         await DwellAsync(2 + options.CapDwellS, stop);
         Expect(GridClass.Emergency, 0);
-        RequireUnderCommand("after the emergency");
+        await RequireUnderCommandAsync("after the emergency", stop);
 
         tell("released: boards come back");
         await site.ReleaseAsync([emergency, economic], stop);
         await RiseAsync(site.FullMw * 80 / 100, options.UpWithinS, stop);
         await DwellAsync(options.DwellS, stop);
-        RequireUnderCommand("at the end");
+        await RequireUnderCommandAsync("at the end", stop);
     }
 
     // Waiting for watts that never come must end with a sentence that tells where it stands.
@@ -104,9 +104,12 @@ public sealed class Story(VirtualSite site, StoryOptions options, Action<string>
             $"{GridClasses.Name(gridClass)} cap {capMw / 1000} W: ordered {view.OrderedMw / 1000} W, metered {view.MeterMw / 1000} W"));
     }
 
-    private void RequireUnderCommand(string when)
+    // An order may have been published this very moment. How soon each must be taken is the oracle's matter.
+    private async Task RequireUnderCommandAsync(string when, CancellationToken stop)
     {
         int boards = site.Fleet.Boards.Count;
+        for (int i = 0; i < 100 && site.Oracle.BoardsUnderCommand != boards; i++)
+            await Task.Delay(100, stop);
         if (site.Oracle.BoardsUnderCommand != boards)
             _problems.Add($"Only {site.Oracle.BoardsUnderCommand} of {boards} boards had taken the newest order {when}.");
     }

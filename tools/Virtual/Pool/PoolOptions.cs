@@ -21,7 +21,7 @@ public sealed record PoolOptions
     public int CleanEvery { get; init; } = 6;
 
     /// <summary>Shares on jobs of the block before are still taken for this long after a clean job, ms: they were on the wire.</summary>
-    public int LateGraceMs { get; init; } = 1_000;
+    public int LateGraceMs { get; init; } = 5_000;
 
     /// <summary>How far a miner may roll the time of a job forward, s.</summary>
     public uint NTimeRollS { get; init; } = 600;

@@ -16,9 +16,15 @@ public sealed class PowerFleet : IDisposable
     private int _begun;
 
     /// <summary>Makes the boards; <see cref="Start"/> starts them.</summary>
-    public PowerFleet(string site, int brokerPort, IReadOnlyList<BoardIdentity> identities)
+    /// <param name="site">Site id.</param>
+    /// <param name="brokerPort">Port of the broker on this machine.</param>
+    /// <param name="identities">Who they are.</param>
+    /// <param name="restMs">Shortest time off, ms; null: as their description says (30 s).</param>
+    public PowerFleet(string site, int brokerPort, IReadOnlyList<BoardIdentity> identities, int? restMs = null)
     {
         BoardDescription description = BitaxeGamma.Describe(0);
+        if (restMs is { } rest)
+            description.Limits.MinOffMs = rest;
         Boards = [.. identities.Select((identity, i) => new PowerBoard(
             identity,
             site,
@@ -37,6 +43,13 @@ public sealed class PowerFleet : IDisposable
 
     /// <summary>Longest round, ms.</summary>
     public long SlowestMs => _thread.SlowestMs;
+
+    /// <summary>Called on the fleet's thread when all boards stood still, with now and for how long, ms. Set before <see cref="Start"/>.</summary>
+    public Action<long, long>? Stalled
+    {
+        get => _thread.Stalled;
+        set => _thread.Stalled = value;
+    }
 
     /// <summary>What ended the thread, if anything did.</summary>
     public Exception? Failure => _thread.Failure;

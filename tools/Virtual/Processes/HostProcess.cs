@@ -63,7 +63,7 @@ public sealed class HostProcess : IDisposable
             ["hostId"] = "h1",
             ["stateDir"] = StateDir,
             ["mqtt"] = new JsonObject { ["host"] = "127.0.0.1", ["port"] = brokerPort, ["user"] = null, ["password"] = null },
-            ["http"] = new JsonObject { ["urls"] = "http://127.0.0.1:0" },
+            ["http"] = new JsonObject { ["urls"] = FormattableString.Invariant($"http://127.0.0.1:{FreePorts.Take()}") },
             ["meter"] = new JsonObject { ["topic"] = "meter", ["configured"] = true, ["classErrorPercent"] = 1 },
             ["baseW"] = baseW,
             ["rampS"] = times.RampS,
@@ -102,8 +102,6 @@ public sealed class HostProcess : IDisposable
         (string file, string[] arguments) = Find();
         _process?.Dispose();
         _listening.Reset();
-        if (Page is { } page)
-            _config["http"]!["urls"] = page.GetLeftPart(UriPartial.Authority);
         // The directory is readable by its owner only, so the keys are.
         File.WriteAllText(ConfigPath, _config.ToJsonString());
         _process = ChildProcess.Start("host agent", file, [.. arguments, "--config", ConfigPath], Take);
@@ -112,7 +110,7 @@ public sealed class HostProcess : IDisposable
         {
             if (_process.HasExited)
                 throw new DemoException($"The host agent ended at once: {_process.LastOutput}");
-            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(40))
+            if (Stopwatch.GetElapsedTime(start) > TimeSpan.FromSeconds(150))
                 throw new DemoException($"The host agent does not say where it listens: {_process.LastOutput}");
         }
     }

@@ -22,7 +22,7 @@ public sealed class MosquittoBroker : IDisposable
     public MosquittoBroker(string directory, string listenerLines = "", string generalLines = "allow_anonymous true")
     {
         _program = Installed();
-        Port = FreePort();
+        Port = FreePorts.Take();
         _config = Path.Combine(directory, "mosquitto.conf");
         File.WriteAllText(_config, string.Create(CultureInfo.InvariantCulture, $"""
             user {Environment.UserName}
@@ -76,7 +76,7 @@ public sealed class MosquittoBroker : IDisposable
     {
         _process = ChildProcess.Start("mosquitto", _program, ["-c", _config]);
         long startMs = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(startMs) < TimeSpan.FromSeconds(10))
+        while (Stopwatch.GetElapsedTime(startMs) < TimeSpan.FromSeconds(60))
         {
             if (_process.HasExited)
                 throw new DemoException($"mosquitto ended at once: {_process.LastOutput}");
@@ -108,12 +108,4 @@ public sealed class MosquittoBroker : IDisposable
 
     /// <summary>Ends it.</summary>
     public void Dispose() => _process?.Dispose();
-
-    /// <summary>A port that nobody listens on now.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -6,7 +6,7 @@ namespace Ballast.Virtual.Site;
 public sealed class StallWatchdog : IDisposable
 {
     /// <summary>Shorter ones are the scheduler's everyday.</summary>
-    public const int ThresholdMs = 200;
+    public const int ThresholdMs = PacedThread.StallMs;
 
     private const int NapMs = 50;
 

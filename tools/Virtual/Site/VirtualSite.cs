@@ -162,15 +162,13 @@ public sealed class VirtualSite : IAsyncDisposable
     /// <exception cref="DemoException">Something did not start; the message says what and why.</exception>
     public void Start()
     {
-        _watchdog = new StallWatchdog(Clock, (now, length) =>
-        {
-            Oracle.OnStall(now, length);
-            Recorder.Note(now, "stall", FormattableString.Invariant($"{length} ms"));
-        });
+        // The boards share one thread here, so a machine that is too busy for it stalls boards that would be controllers of their own.
+        _watchdog = new StallWatchdog(Clock, OnStall);
+        Fleet.Stalled = OnStall;
         _broker.Start();
         Pool.Start();
         _observer = new SiteObserver(Name, Loopback, _broker.Port, Clock, Oracle, Recorder);
-        if (!_observer.WaitConnected(TimeSpan.FromSeconds(10)))
+        if (!_observer.WaitConnected(TimeSpan.FromSeconds(60)))
             throw new DemoException("The observer cannot subscribe at the broker.");
         if (_options.Reachable)
             _reach = new BoardReach(Fleet, _options.LanPassword);
@@ -277,6 +275,12 @@ public sealed class VirtualSite : IAsyncDisposable
 
     private HostProcess MakeHost(string folder, Action<JsonObject>? configure)
         => new(folder, Name, _broker.Port, _identities, VirtualBoard.NameplateW, _options.BaseW, _options.Times, configure);
+
+    private void OnStall(long nowMs, long lengthMs)
+    {
+        Oracle.OnStall(nowMs, lengthMs);
+        Recorder.Note(nowMs, "stall", FormattableString.Invariant($"{lengthMs} ms"));
+    }
 
     private void OnMeter(long nowMs, long powerMw)
     {
