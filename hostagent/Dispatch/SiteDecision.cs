@@ -42,7 +42,8 @@ public sealed partial class SiteDispatcher
 
         bool mayRise = tick && !_context.RiseHolds.Any && site.Fresh && !over && !emergency && now >= _noRiseBeforeMs && _context.Carrier.IsConnected
             && _context.Journal.Problem is null && _leadership.BoardsWithHigherEpoch == 0;
-        long budget = Budget(want, ordered, sums.FullMw, emergency, over, mayRise, now);
+        bool held = !_resolve && _grace.Holds(site, over, now);
+        long budget = held && !emergency ? ordered : Budget(want, ordered, sums.FullMw, emergency, over, mayRise, now);
         _budgets.Set(gain, _resolve);
         if (budget != ordered || _resolve || _desk.WaitsToLeaveEmergency() || _solver.PresentOrdersViolate())
         {

@@ -41,6 +41,7 @@ public sealed partial class SiteDispatcher
     private readonly IdentityDesk _identities;
     private readonly Leadership _leadership;
     private readonly StartUp _startUp;
+    private readonly ReconnectGrace _grace = new();
     private JournaledState _journaled = new();
     private long _nextTickMs;
     private long _lastTickMs;
@@ -157,6 +158,7 @@ public sealed partial class SiteDispatcher
         {
             // Restate within a second; boards may have missed anything (F1).
             _desk.Reconnected(now);
+            _grace.Begin(now);
             _leadership.Renew(now, now: true);
         }
         else if (Phase == HostPhase.Offline)
