@@ -108,7 +108,12 @@ internal sealed class Visit : IAsyncDisposable
     public void AssertClean() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // Answers that a test tells differently may be under way.
+        await Page.UnrouteAllAsync(new PageUnrouteAllOptions { Behavior = UnrouteBehavior.IgnoreErrors });
+        await _context.DisposeAsync();
+    }
 
     private void Hear(IConsoleMessage message)
     {

@@ -1,11 +1,15 @@
 using Xunit.Sdk;
 using Xunit.v3;
 
-namespace Ballast.Browser;
+[assembly: TestCaseOrderer(typeof(Ballast.SeededOrder))]
+[assembly: TestCollectionOrderer(typeof(Ballast.SeededOrder))]
+
+namespace Ballast;
 
 /// <summary>
-/// The order of the tests: by a seed and their names, so the same in every folder (xunit's own goes by a hash that has the folder in it). No
-/// test may need another one before it, or none: BALLAST_ORDER=N runs them in another order, and any N that fails is a fault of a test.
+/// The order of the classes' collections, and of the tests in a class: by a seed and their names, so the same in every folder (xunit's own goes
+/// by a hash that has the folder in it). No test may need another one before it, or none: BALLAST_ORDER=N runs them in another order, and any
+/// N that fails is a fault of a test.
 /// </summary>
 public sealed class SeededOrder : ITestCaseOrderer, ITestCollectionOrderer
 {
@@ -23,8 +27,13 @@ public sealed class SeededOrder : ITestCaseOrderer, ITestCollectionOrderer
         where TTestCollection : ITestCollection
     {
         TestContext.Current.SendDiagnosticMessage("BALLAST_ORDER=" + Seed);
-        return [.. testCollections.OrderBy(c => Place(c.TestCollectionDisplayName)).ThenBy(c => c.TestCollectionDisplayName, StringComparer.Ordinal)];
+        return [.. testCollections.OrderBy(c => Place(Name(c))).ThenBy(Name, StringComparer.Ordinal)];
     }
+
+    // "Test collection for CLASS (id: HASH)"; the hash has the folder in it.
+    private static string Name<TTestCollection>(TTestCollection collection)
+        where TTestCollection : ITestCollection
+        => collection.TestCollectionDisplayName.Split(" (id: ")[0];
 
     private static uint Read()
     {
