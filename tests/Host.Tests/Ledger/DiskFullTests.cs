@@ -1,5 +1,4 @@
 using Ballast.Host.Ledger;
-using Ballast.Host.Limits;
 using Ballast.Host.Tests.Mqtt;
 using Ballast.Host.Tests.Sim;
 
@@ -39,27 +38,6 @@ public sealed class DiskFullTests : IDisposable
         LedgerExport.Write(_folder.Database, _folder.Path, text, new ExportFilter(RecordKind.Gap, null, null), ExportFormat.Csv);
         Assert.Contains("\"\"lost\"\":3", text.ToString(), StringComparison.Ordinal);
         Assert.Contains("[\"\"note\"\",\"\"limit\"\",\"\"value\"\"]", text.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void F31_falls_go_on_without_being_durable_rises_wait_and_all_of_it_is_kept_when_there_is_room_again()
-    {
-        ToySite site = new ToySite().UpAndRunning();
-        site.Journal.Fails = true;
-        LimitResult fall = site.Limit(200);
-        Assert.Equal(LimitOutcome.NotDurable, fall.Outcome);
-        site.Run(30);
-        Assert.True(site.PowerW <= 204);
-        Assert.True(site.Context.Alarms.IsUp("journal"));
-        Assert.False(fall.Limit!.Durable);
-
-        // Nobody does anything: the host itself finds out that there is room again.
-        site.Journal.Fails = false;
-        site.Run(10);
-        Assert.True(fall.Limit.Durable);
-        Assert.Null(site.Journal.Problem);
-        Assert.False(site.Context.Alarms.IsUp("journal"));
-        Assert.Contains(site.Journal.Load().Limits, l => l.LimitW == 200);
     }
 
     [Fact]
