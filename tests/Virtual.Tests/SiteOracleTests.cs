@@ -30,37 +30,44 @@ public class SiteOracleTests
         Assert.Equal(2, scene.Oracle.BoardsUnderCommand);
     }
 
-    [Theory]
-    [InlineData("economic", 19)]
-    [InlineData("reliability", 5)]
-    [InlineData("emergency", 1)]
-    public void S16_power_above_the_cap_is_found_after_the_settling_time_of_its_class_and_not_before(string name, int settleS)
+    // A cap of 20 W, which all boards obey and the meter does not show.
+    private static OracleScene Over(string name, long meterMw)
     {
         OracleScene scene = OracleScene.Running();
         Assert.True(GridClasses.TryParse(name, out GridClass gridClass));
         scene.Oracle.OnCap(scene.NowMs, 20_000, gridClass);
         scene.Order(20_000, name, orderId: 2);
         scene.PowerAll(10_000, 10_000);
-        scene.MeterMw = 30_000;
-        scene.Run(settleS * 1_000);
+        scene.MeterMw = meterMw;
+        return scene;
+    }
+
+    private static void Found(OracleScene scene, int silentMs, int foundMs)
+    {
+        scene.Run(silentMs);
         Assert.Empty(scene.Oracle.Findings);
-        scene.Run(1_000);
+        scene.Run(foundMs);
         Assert.Equal(["S16"], scene.Rules);
+    }
+
+    [Theory]
+    [InlineData("economic", 19_000)]
+    [InlineData("reliability", 5_000)]
+    [InlineData("emergency", 1_000)]
+    public void S16_power_above_the_cap_is_found_after_the_settling_time_of_its_class_and_not_before(string name, int settleMs)
+    {
+        OracleScene scene = Over(name, 30_000);
+        Found(scene, settleMs, 1_000);
         Assert.Contains("30.0 W", scene.Oracle.Findings[0].Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void S16_later_orders_do_not_extend_the_deadline()
     {
-        OracleScene scene = OracleScene.Running();
-        scene.Oracle.OnCap(scene.NowMs, 20_000, GridClass.Economic);
-        scene.Order(20_000, orderId: 2);
-        scene.MeterMw = 30_000;
-        scene.PowerAll(10_000, 10_000);
+        OracleScene scene = Over("economic", 30_000);
         scene.Run(15_000);
         scene.Order(19_000, orderId: 3);
-        scene.Run(5_000);
-        Assert.Equal(["S16"], scene.Rules);
+        Found(scene, 4_000, 1_000);
     }
 
     [Fact]
@@ -68,42 +75,27 @@ public class SiteOracleTests
     {
         OracleScene scene = OracleScene.Running();
         scene.Oracle.OnCap(scene.NowMs, 5_000, GridClass.Emergency);
-        scene.Run(2_000);
-        Assert.Empty(scene.Oracle.Findings);
-        scene.Run(1_000);
-        Assert.Equal(["S16"], scene.Rules);
+        Found(scene, 2_000, 1_000);
     }
 
     [Fact]
     public void S16_stall_of_the_machine_moves_the_deadline_by_its_length()
     {
-        OracleScene scene = OracleScene.Running();
-        scene.Oracle.OnCap(scene.NowMs, 20_000, GridClass.Reliability);
-        scene.Order(20_000, "reliability", orderId: 2);
-        scene.PowerAll(10_000, 10_000);
-        scene.MeterMw = 30_000;
+        OracleScene scene = Over("reliability", 30_000);
         scene.Run(2_000);
         scene.Oracle.OnStall(scene.NowMs, 1_500);
-        scene.Run(4_000);
-        Assert.Empty(scene.Oracle.Findings);
+        Found(scene, 4_000, 1_000);
         Assert.Equal(1_500, scene.Oracle.Stalls.LongestMs);
-        scene.Run(1_000);
-        Assert.Equal(["S16"], scene.Rules);
     }
 
     [Fact]
     public void S16_two_percent_and_the_meter_class_are_allowed()
     {
-        OracleScene scene = OracleScene.Running();
-        scene.Oracle.OnCap(scene.NowMs, 20_000, GridClass.Emergency);
-        scene.Order(20_000, orderId: 2);
-        scene.PowerAll(10_000, 10_000);
-        scene.MeterMw = 20_600;
+        OracleScene scene = Over("emergency", 20_600);
         scene.Run(5_000);
         Assert.Empty(scene.Oracle.Findings);
         scene.MeterMw = 20_610;
-        scene.Run(1_000);
-        Assert.Equal(["S16"], scene.Rules);
+        Found(scene, 0, 1_000);
     }
 
     [Fact]
