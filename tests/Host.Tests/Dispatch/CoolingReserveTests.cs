@@ -16,6 +16,9 @@ public sealed class CoolingReserveTests
         site.Boards.ForEach(b => b.CooledMw = 400);
         site.UpAndRunning();
 
+        // A cap that never binds: the pod has learned its gain, too.
+        site.Limit(1000, node: "p1", id: "wide");
+
         // All sleep long enough that the host knows what they draw then, and wake again.
         site.Limit(0, id: "sleep");
         site.Run(150);

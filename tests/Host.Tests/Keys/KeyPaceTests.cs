@@ -91,4 +91,20 @@ public sealed class KeyPaceTests : IDisposable
         // It is asked whether it has the pod's new key instead.
         Assert.True(Asked(site, SetKind.InstallKey, start).Count(s => s.Set!.Value == 0 && s.Topic.Contains("b00", StringComparison.Ordinal)) >= 2);
     }
+
+    [Fact]
+    public void After_a_rotation_the_store_has_the_new_key_only_and_never_before_it_signs()
+    {
+        string pod = SecretSet.OfPod("p1");
+        string source = SecretSet.OfSource("tso");
+        SecretSet begun = KeyPlan.RotatePod(KeyPlan.RotateSource(new SecretSet().With(pod, KeyFolder.Ring(3, 1)).With(source, KeyFolder.Ring(4, 2)), "tso", KeyFolder.Noon), "p1", [], KeyFolder.Noon);
+        Assert.Equal(2, begun.Ring(pod)!.Keys.Count);
+        Assert.Same(begun, KeyPlan.Finish(begun, pod));
+        SecretSet done = KeyPlan.FinishSource(KeyPlan.Finish(KeyPlan.Switch(begun, pod, []), pod), "tso");
+        foreach (string ring in new[] { pod, source })
+        {
+            StoredKey left = Assert.Single(done.Ring(ring)!.Keys);
+            Assert.Equal((begun.Ring(ring)!.Newest, done.Ring(ring)!.Current, null), (left, left.Kid, done.Ring(ring)!.Rotation));
+        }
+    }
 }

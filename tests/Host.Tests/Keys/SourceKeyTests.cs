@@ -132,11 +132,20 @@ public sealed class SourceKeyTests : IDisposable
     public void A_store_that_cannot_be_written_changes_nothing_and_says_so()
     {
         (int kid, string key) = Rotate();
+        byte[] stored = File.ReadAllBytes(_folder.StoreFile);
         File.Delete(_folder.StoreFile);
         Directory.CreateDirectory(_folder.StoreFile);
         Assert.True(Say(kid, key, 1).Taken);
         Assert.True(_site.Context.Alarms.IsUp("secrets"));
         Assert.True(Say(3, Old, 1).Taken);
         Assert.NotNull(Desk.Rotate("tso", "test"));
+
+        // The next message under the new key ends the rotation after all.
+        Directory.Delete(_folder.StoreFile);
+        File.WriteAllBytes(_folder.StoreFile, stored);
+        Assert.True(Say(kid, key, 2).Taken);
+        Assert.Null(Ring.Rotation);
+        Assert.False(_site.Context.Alarms.IsUp("secrets"));
+        Assert.False(Say(3, Old, 2).Taken);
     }
 }
