@@ -1,5 +1,6 @@
 // Dialogs on the platform's own <dialog>: it keeps the focus inside, closes with Escape and gives the focus back.
 import { h, type Child } from "../core/dom";
+import { focusHeading } from "../core/focus";
 import { t } from "../core/i18n";
 import { icon } from "./icon";
 
@@ -17,7 +18,13 @@ export function openDialog(title: string, body: Child, footer?: Child): HTMLDial
     h("div", { class: "dialog-body" }, body),
     footer ? h("footer", { class: "dialog-foot" }, footer) : null,
   );
-  dialog.addEventListener("close", () => dialog.remove());
+  // The platform gives the focus back; if the button that asked is gone, or has become another, it would be nowhere.
+  const asked = document.activeElement;
+  const section = asked?.closest("section") ?? null;
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (document.activeElement === document.body && asked !== document.body) focusHeading(section?.isConnected ? section : null);
+  });
   document.body.append(dialog);
   dialog.showModal();
   return dialog;

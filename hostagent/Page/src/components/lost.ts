@@ -1,6 +1,7 @@
 // A view of one thing that is asked for again and again: until its answers come, and when they come no more.
 import type { Answer } from "../core/api";
 import { show, text, toggle } from "../core/dom";
+import { keepFocus } from "../core/focus";
 import { clock } from "../core/format";
 import { t } from "../core/i18n";
 import { sentenceOf } from "./toast";
@@ -17,7 +18,7 @@ export function keepLost(note: HTMLElement, node: HTMLElement): <T>(answer: Answ
     const gone = !answer.ok && answer.problem.status === 404;
     if (answer.ok) at = Date.now();
     else if (gone) at = null;
-    show(node, at !== null);
+    keepFocus(node, () => show(node, at !== null));
     show(note, !answer.ok);
     toggle(node, "old-values", !answer.ok);
     if (!answer.ok) text(note, gone ? none : at === null ? sentenceOf(answer.problem) : t().common.valuesOf(clock(at)) + " " + sentenceOf(answer.problem));

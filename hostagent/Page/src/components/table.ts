@@ -1,6 +1,7 @@
 // A table of any length: only the rows in sight exist. The focus stays on the table and the active row is named by
 // aria-activedescendant, so rows may come and go while one scrolls.
 import { attr, h, text, toggle } from "../core/dom";
+import { keepFocus } from "../core/focus";
 import { icon } from "./icon";
 
 export interface Column<T> {
@@ -213,8 +214,10 @@ export function table<T>(options: TableOptions<T>): Table<T> {
       }
       active = Math.max(0, Math.min(items.length - 1, active));
       attr(grid, "aria-rowcount", items.length + 1);
-      empty.hidden = items.length > 0;
-      grid.hidden = items.length === 0;
+      keepFocus(node, () => {
+        empty.hidden = items.length > 0;
+        grid.hidden = items.length === 0;
+      });
       if (resorted) {
         sort = nextSort;
         build();

@@ -1,6 +1,8 @@
 // Elements without a framework: made once, then their texts are set. A second's picture changes a few text nodes, so focus, selection and
 // scroll position stay, and screen readers are not told what has not changed.
 
+import { keepFocus } from "./focus";
+
 export type Child = Node | string | number | null | undefined | false | Child[];
 
 type Props = {
@@ -67,14 +69,9 @@ export function fill(node: Element, ...children: Child[]): void {
   append(node, children);
 }
 
-/** The same where somebody may be at work with the keyboard: the focus goes on to what took the place, or to the part's heading. */
+/** The same where somebody may be at work with the keyboard: the focus goes on to its like, to what took the place, or to the part's heading. */
 export function refill(node: Element, ...children: Child[]): void {
-  const had = node.contains(document.activeElement);
-  fill(node, ...children);
-  if (!had) return;
-  const next = node.querySelector<HTMLElement>("a[href], button:not(:disabled), input, select, textarea") ?? node.closest("section")?.querySelector<HTMLElement>("h2");
-  if (next?.tagName === "H2") next.tabIndex = -1;
-  (next ?? document.getElementById("heading"))?.focus({ preventScroll: true });
+  keepFocus(node, () => fill(node, ...children), () => node.querySelector<HTMLElement>("a[href], button:not(:disabled), input, select, textarea"));
 }
 
 export interface Row<T> {
@@ -85,7 +82,7 @@ export interface Row<T> {
 /** Keeps the children of `container` in step with items: a row per key is made once and then updated, moved, or taken away. */
 export function rows<T>(container: Element, keyOf: (item: T) => string, make: (item: T) => Row<T>): (items: readonly T[]) => void {
   const kept = new Map<string, Row<T>>();
-  return (items) => {
+  return (items) => keepFocus(container, () => {
     const wanted = new Set(items.map(keyOf));
     for (const [key, row] of kept) {
       if (!wanted.has(key)) {
@@ -105,5 +102,5 @@ export function rows<T>(container: Element, keyOf: (item: T) => string, make: (i
       if (row.node === place) place = place.nextElementSibling;
       else container.insertBefore(row.node, place);
     }
-  };
+  });
 }

@@ -1,4 +1,5 @@
 import { h, show, text } from "../core/dom";
+import { keepFocus } from "../core/focus";
 import { hashParts, number, powerParts } from "../core/format";
 import { t } from "../core/i18n";
 import type { LivePicture } from "../core/live";
@@ -34,7 +35,7 @@ export const site: View = {
     show(grid, false);
     root.append(loading, grid);
     context.onLive((picture) => {
-      for (const part of parts) part.update(picture);
+      for (const part of parts) keepFocus(part.node, () => part.update(picture));
       loading.remove();
       show(grid, true);
     });

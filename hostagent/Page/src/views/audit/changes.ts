@@ -3,6 +3,7 @@ import { status } from "../../components/status";
 import { sentenceOf } from "../../components/toast";
 import { get } from "../../core/api";
 import { fill, h, show, text } from "../../core/dom";
+import { keepFocus } from "../../core/focus";
 import { moment, number, shortId } from "../../core/format";
 import { t, word } from "../../core/i18n";
 import type { ViewContext } from "../../core/router";
@@ -41,8 +42,10 @@ export function changes(context: ViewContext): HTMLElement {
     show(note, list.length === 0 && skip === 0);
     show(scroller, list.length > 0);
     show(pages, skip > 0 || list.length === Take);
-    newer.disabled = skip === 0;
-    older.disabled = list.length < Take;
+    keepFocus(pages, () => {
+      newer.disabled = skip === 0;
+      older.disabled = list.length < Take;
+    }, () => scroller);
     text(shown, words.shown(number(skip + 1), number(skip + list.length)));
     fill(body, list.map(({ number: record, at, change: c }) => h("tr", {},
       h("td", { class: "nowrap", title: words.record + " " + number(record) }, moment(at)),

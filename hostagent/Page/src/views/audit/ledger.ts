@@ -57,10 +57,12 @@ export function ledger(context: ViewContext): HTMLElement {
   }
 
   async function run(): Promise<void> {
-    prove.disabled = true;
+    if (prove.hasAttribute("aria-disabled")) return;
+    // Not `disabled`: the focus is on it.
+    attr(prove, "aria-disabled", "true");
     text(busy, words.proving);
     const answer = await post<Proof>("api/ledger/proof", undefined, { timeoutMs: 600_000, signal: context.signal });
-    prove.disabled = false;
+    attr(prove, "aria-disabled", null);
     text(busy, "");
     if (answer.ok) showProof(answer.value);
     else fill(proof, h("p", { class: "fault", role: "alert" }, sentenceOf(answer.problem)));

@@ -113,7 +113,7 @@ function makePage(path: string, name: string, context: ViewContext, refresh: () 
     if (drawn !== ladderDrawn) drawLadder(detail);
     ladderDrawn = drawn;
     const listed = JSON.stringify(detail.orders);
-    if (listed !== ordersDrawn) fill(orders, detail.orders.length > 0 ? orderTable(detail.orders) : h("p", { class: "muted" }, words.noOrders));
+    if (listed !== ordersDrawn) refill(orders, detail.orders.length > 0 ? orderTable(detail.orders) : h("p", { class: "muted" }, words.noOrders));
     ordersDrawn = listed;
     const rights = String(b.lockedOut);
     if (rights !== actionsDrawn) drawActions(b.lockedOut);
@@ -170,7 +170,7 @@ function makePage(path: string, name: string, context: ViewContext, refresh: () 
   }
 
   function drawLadder(detail: BoardDetail): void {
-    fill(ladder,
+    refill(ladder,
       detail.ladderPending ? h("p", {}, status("wait", words.pending).node) : null,
       detail.ladder ? ladderChart(detail.ladder) : h("p", {}, status("warn", words.noLadder).node),
       detail.offered ? h("div", { class: "offer" },
@@ -207,7 +207,7 @@ function makePage(path: string, name: string, context: ViewContext, refresh: () 
   return {
     node,
     set,
-    events: (list) => fill(events, list.length > 0 ? eventTable(list) : h("p", { class: "muted" }, words.noEvents)),
+    events: (list) => refill(events, list.length > 0 ? eventTable(list) : h("p", { class: "muted" }, words.noEvents)),
   };
 }
 

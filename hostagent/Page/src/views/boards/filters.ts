@@ -96,7 +96,7 @@ export function filterBar(filter: Filter, changed: (next: Partial<Filter>) => vo
       for (const chip of chips) {
         const found = page.states[chip.state] ?? 0;
         text(chip.count, number(found));
-        chip.node.disabled = found === 0 && filter.state !== chip.state;
+        chip.node.disabled = found === 0 && filter.state !== chip.state && chip.node !== document.activeElement;
       }
       modeOptions.forEach((option, i) => text(option, modeText(Modes[i]!) + " (" + number(page.modes[Modes[i]!] ?? 0) + ")"));
     },

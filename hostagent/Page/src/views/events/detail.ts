@@ -5,7 +5,7 @@ import { said } from "../../components/said";
 import { status } from "../../components/status";
 import { keepLost } from "../../components/lost";
 import { at, get } from "../../core/api";
-import { attr, fill, h, show, text, type Child } from "../../core/dom";
+import { attr, h, refill, show, text, type Child } from "../../core/dom";
 import { duration, moment, number, power, shortId } from "../../core/format";
 import { lang, t } from "../../core/i18n";
 import { address, type View, type ViewContext } from "../../core/router";
@@ -85,7 +85,7 @@ function makePage(id: string, context: ViewContext, reload: () => void): Page {
     const key = JSON.stringify(from);
     if (parts.get(into) === key) return;
     parts.set(into, key);
-    fill(into, make());
+    refill(into, make());
   }
 
   const node = h("div", { class: "event-page" },

@@ -4,6 +4,7 @@ import { status } from "../../components/status";
 import { sentenceOf } from "../../components/toast";
 import { get } from "../../core/api";
 import { attr, h, rows, show, text, type Row } from "../../core/dom";
+import { keepFocus } from "../../core/focus";
 import { moment, power, when } from "../../core/format";
 import { t } from "../../core/i18n";
 import { address, type View } from "../../core/router";
@@ -42,9 +43,12 @@ export const events: View = {
       const next = JSON.stringify(answer.value);
       if (next === drawn) return;
       drawn = next;
-      open.set(answer.value.filter((e) => isOpen(e.state)));
-      past.set(answer.value.filter((e) => !isOpen(e.state)));
-      show(more, answer.value.length >= take && take < 500);
+      // Whoever is on an event goes with it from one list to the other.
+      keepFocus(root, () => {
+        open.set(answer.value.filter((e) => isOpen(e.state)));
+        past.set(answer.value.filter((e) => !isOpen(e.state)));
+        show(more, answer.value.length >= take && take < 500);
+      });
     }
 
     context.every(RefreshMs, () => void load());

@@ -139,10 +139,9 @@ export function orderForm(start: Partial<Draft>, changed: () => void, submitted:
     text(hint, found ? words.nowHere(power(drawnW), power(found.nameplateW)) : "");
     const choices: [string, number][] = found ? [[words.present(power(drawnW)), drawnW], ...Shares.map((s): [string, number] => [words.share(percent(s * 100)), drawnW * s]), [words.nothing, 0]] : [];
     const key = id + choices.length + Math.round(drawnW / 5);
-    if (key === drawn) return;
+    // Not under a reader's hands.
+    if (key === drawn || quick.contains(document.activeElement)) return;
     drawn = key;
-    const focused = quick.contains(document.activeElement);
-    if (focused) return;
     fill(quick, choices.map(([label, watts]) => h("button", { type: "button", class: "chip", on: { click: () => {
       unit.value = unitFor(drawnW);
       limit.value = typedIn(watts, unit.value as Draft["unit"], lang.value === "de" ? "," : ".");

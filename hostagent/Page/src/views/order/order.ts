@@ -4,7 +4,7 @@ import { fact, panel } from "../../components/panel";
 import { status, type Level } from "../../components/status";
 import { sentenceOf } from "../../components/toast";
 import { get, newKey, post, type Answer } from "../../core/api";
-import { fill, h, show, type Child } from "../../core/dom";
+import { attr, h, refill, show, type Child } from "../../core/dom";
 import { momentZone, number, power } from "../../core/format";
 import { t } from "../../core/i18n";
 import { address, parseHash, type View } from "../../core/router";
@@ -98,14 +98,15 @@ export const order: View = {
       const told = JSON.stringify(body);
       if (key.for !== told) key = { for: told, value: newKey() };
       sending = true;
-      form.submit.disabled = true;
+      // Not `disabled`: the focus is on it.
+      attr(form.submit, "aria-disabled", "true");
       const answer = await post<Limit>("api/limits", body, { idempotencyKey: key.value });
       sending = false;
-      form.submit.disabled = false;
+      attr(form.submit, "aria-disabled", null);
       // Only an answer that is not known may be asked for again with the same key.
       if (answer.ok || answer.problem.status !== 0) key = { for: "", value: newKey() };
       show(resultPanel.node, true);
-      fill(result, resultOf(answer, () => void send(body)));
+      refill(result, resultOf(answer, () => void send(body)));
       if (answer.ok) form.clear();
       else form.refuse(answer.problem);
       resultPanel.node.scrollIntoView({ block: "nearest" });
