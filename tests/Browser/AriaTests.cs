@@ -8,7 +8,7 @@ namespace Ballast.Browser;
 /// view says as a whole is kept in artifacts/aria/.
 /// </summary>
 [Collection(nameof(LiveSite))]
-public sealed class AriaTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
+public sealed class AriaTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrome, site)
 {
     private const int QuietMs = 5_000;
 
@@ -35,9 +35,8 @@ public sealed class AriaTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
     [Theory, MemberData(nameof(Place.Names), MemberType = typeof(Place))]
     public async Task View_has_one_outline_and_each_landmark_once(string name)
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync(name);
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of(name), Live.EventId);
         await page.Locator("main :is(h2, [role=grid], label)").Locator("visible=true").First.WaitForAsync();
         Directory.CreateDirectory(Path.Combine(Artifacts.Folder, "aria"));
         await File.WriteAllTextAsync(Path.Combine(Artifacts.Folder, "aria", name + ".txt"), await page.Locator("body").AriaSnapshotAsync(), TestContext.Current.CancellationToken);
@@ -64,7 +63,7 @@ public sealed class AriaTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
         {
             foreach (Place place in Place.All)
             {
-                Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+                Visit visit = await VisitAsync();
                 visits.Add((place.Name, visit));
                 await visit.GoAsync(place, Live.EventId);
             }
@@ -116,9 +115,8 @@ public sealed class AriaTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
     [Fact]
     public async Task Skip_link_is_the_first_stop_and_leads_past_the_navigation()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync("order");
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of("order"));
         await page.EvaluateAsync("document.activeElement?.blur()");
         await page.Keyboard.PressAsync("Tab");
         JsonElement skip = await page.EvaluateAsync<JsonElement>("() => { const e = document.activeElement, b = e.getBoundingClientRect(); return { words: e.textContent, seen: b.top >= 0 && b.left >= 0 && b.height > 10 }; }");

@@ -4,7 +4,7 @@ namespace Ballast.Browser;
 
 /// <summary>Each dialog: accessible in light and dark, fitting a phone, closed by Escape without having done anything, the focus given back.</summary>
 [Collection(nameof(LiveSite))]
-public sealed class DialogTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
+public sealed class DialogTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrome, site)
 {
     [Theory]
     [InlineData("site", "Keys and help")]
@@ -15,9 +15,8 @@ public sealed class DialogTests(Chrome chrome, LiveSite site) : LiveSiteTest(sit
     public async Task Dialog_is_accessible_fits_and_is_left_by_escape(string place, string button)
     {
         var faults = new List<string>();
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync(place);
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of(place));
         if (place == "order")
         {
             if (button.StartsWith("Emergency", StringComparison.Ordinal))

@@ -8,7 +8,7 @@ namespace Ballast.Browser;
 /// what a host that was killed would have left in it; the host's tests make such events in simulated time.
 /// </summary>
 [Collection(nameof(LiveSite))]
-public sealed class FindingTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
+public sealed class FindingTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrome, site)
 {
     // Not of the day on which the test runs: then the page says the day too.
     private const string Restarted = "2040-03-01T11:22:33Z";
@@ -18,7 +18,7 @@ public sealed class FindingTests(Chrome chrome, LiveSite site) : LiveSiteTest(si
     [InlineData("de-DE", "abgeschlossen, nicht belegt", "Kein Beleg, dass die Grenze erreicht wurde", "Keine Messung nach der Anordnung zeigt, dass die Grenze erreicht wurde.", "Für 58 s sah kein Host zu", "Ein Host wurde wieder gestartet um 01. März 2040, 12:22:33.", "Boards, die abwerfen sollten, taten es nicht oder zogen wieder mehr: p1/b01, p2/b02 und bis zu 3 weitere.", "Für 7 s sprach kein frischer Zähler")]
     public async Task Event_that_ended_unproven_says_what_its_record_does_not_prove(string language, string state, string title, params string[] sentences)
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look(Language: language));
+        await using Visit visit = await VisitAsync(new Look(Language: language));
         await TellAsync(visit.Page, record =>
         {
             record["state"] = "completed_unproven";
@@ -49,7 +49,7 @@ public sealed class FindingTests(Chrome chrome, LiveSite site) : LiveSiteTest(si
     [Fact]
     public async Task Event_that_went_over_says_when()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         await TellAsync(visit.Page, record =>
         {
             record["state"] = "completed_with_failures";
@@ -71,7 +71,7 @@ public sealed class FindingTests(Chrome chrome, LiveSite site) : LiveSiteTest(si
     [Fact]
     public async Task Event_that_was_kept_has_no_findings()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         await TellAsync(visit.Page, record => record["findings"] = new JsonArray());
         await visit.GoAsync(Place.Of("event"), Live.EventId);
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "What came of it" })).ToBeVisibleAsync();

@@ -8,17 +8,17 @@ namespace Ballast.Browser;
 /// of its part, and never on nothing.
 /// </summary>
 [Collection(nameof(LiveSite))]
-public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
+public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrome, site)
 {
     [Fact]
     public async Task Event_that_ends_takes_the_focus_with_it_to_the_earlier_ones()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         IPage page = visit.Page;
         string state = "active";
         await Told.AnswerAsync(page, "**/api/events?*", events => Events(events, () => state));
         await visit.GoAsync(Place.Of("events"));
-        await Part(page, "Open now").GetByRole(AriaRole.Link, new() { NameString = "50 W, economic" }).FocusAsync();
+        await Part(page, "Open now").GetByRole(AriaRole.Link, new() { Name = "50 W, economic" }).FocusAsync();
         state = "completed";
         ILocator moved = Part(page, "Earlier").Locator("a[href='#/events/told']");
         await Assertions.Expect(moved).ToBeFocusedAsync();
@@ -28,7 +28,7 @@ public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(site
     [Fact]
     public async Task List_that_becomes_empty_leaves_the_focus_on_its_heading()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         IPage page = visit.Page;
         string state = "active";
         await Told.AnswerAsync(page, "**/api/events?*", events => Events(events, () => state));
@@ -42,7 +42,7 @@ public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(site
     [Fact]
     public async Task Exceptions_that_change_leave_the_focus_on_the_same_board()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         IPage page = visit.Page;
         string state = "ordered";
         await Told.AnswerAsync(page, "**/api/events/" + Live.EventId, record =>
@@ -68,11 +68,14 @@ public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(site
     [InlineData(".site-tree a[href*='p2']", "What holds where")]
     public async Task Part_of_the_site_that_goes_leaves_the_focus_on_a_heading(string selector, string heading)
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         IPage page = visit.Page;
         JsonObject busy = await Told.PictureAsync(Live.Page);
         JsonObject quiet = busy.DeepClone().AsObject();
-        quiet["site"]!["alarms"] = new JsonArray();
+        foreach (string list in (string[])["alarms", "limits"])
+            quiet["site"]![list] = new JsonArray();
+        quiet["site"]!["capW"] = null;
+        quiet["site"]!["capWhy"] = "nothing limits it";
         quiet["tree"]!["children"] = new JsonArray();
         busy["site"]!["capW"] = 68;
         busy["site"]!["capWhy"] = "limit told of rest: a reason";
@@ -91,7 +94,7 @@ public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(site
     [Fact]
     public async Task Row_that_moves_up_keeps_the_focus()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         IPage page = visit.Page;
         JsonObject picture = await Told.PictureAsync(Live.Page);
         picture["site"]!["limits"] = new JsonArray(Limit("first", "p1", 80), Limit("second", "p1", 90));
@@ -108,7 +111,7 @@ public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(site
     [Fact]
     public async Task Source_that_goes_leaves_the_focus_on_the_heading_of_the_view()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         IPage page = visit.Page;
         JsonObject picture = await Told.PictureAsync(Live.Page);
         await Told.StreamAsync(page, picture);
@@ -123,7 +126,7 @@ public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(site
     [Fact]
     public async Task Page_that_is_turned_to_its_end_leaves_the_focus_on_the_table()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         IPage page = visit.Page;
         await page.RouteAsync("**/api/audit?*", route => route.FulfillAsync(new() { ContentType = "application/json", Body = Changes(route.Request.Url.Contains("skip=0", StringComparison.Ordinal) ? 50 : 20) }));
         await visit.GoAsync(Place.Of("audit"));
@@ -138,9 +141,8 @@ public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(site
     [Fact]
     public async Task Order_that_was_given_leaves_the_focus_on_its_button_and_a_message_that_is_closed_where_it_was()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync("order");
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of("order"));
         await page.Locator("#order-limit").FillAsync("5000");
         ILocator give = page.GetByRole(AriaRole.Button, new() { Name = "Give this order …" });
         await give.FocusAsync();
@@ -156,7 +158,7 @@ public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(site
     [Fact]
     public async Task Question_about_an_event_that_has_ended_meanwhile_leaves_the_focus_on_the_heading()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         IPage page = visit.Page;
         string state = "active";
         await Told.AnswerAsync(page, "**/api/events/" + Live.EventId, record =>
@@ -180,7 +182,7 @@ public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(site
     [Fact]
     public async Task Message_that_is_closed_gives_the_focus_back()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         IPage page = visit.Page;
         visit.Refused = true;
         await page.RouteAsync("**/api/hold", route => route.FulfillAsync(new() { Status = 409, ContentType = "application/problem+json", Body = """{"detail":"Not now."}""" }));

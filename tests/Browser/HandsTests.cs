@@ -6,14 +6,13 @@ namespace Ballast.Browser;
 
 /// <summary>What changes by itself takes nothing out of a user's hands: not the focus, not what was typed, not what is meant.</summary>
 [Collection(nameof(LiveSite))]
-public sealed partial class HandsTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
+public sealed partial class HandsTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrome, site)
 {
     [Fact]
     public async Task Heading_that_sorts_keeps_the_focus_and_tells_its_order()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync("boards");
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of("boards"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Power", Exact = true }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.Locator("[role=columnheader][aria-sort=ascending]").Filter(new() { HasText = "Power" }).WaitForAsync();
@@ -27,9 +26,8 @@ public sealed partial class HandsTests(Chrome chrome, LiveSite site) : LiveSiteT
     [Fact]
     public async Task Event_in_focus_keeps_it_while_others_come_and_end()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync("events");
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of("events"));
         ILocator link = page.Locator($"a[href='#/events/{Live.EventId}']");
         await link.FocusAsync();
         string limit = await Live.Site.Host.SetLimitAsync(5_000, GridClass.Economic, "another one", TestContext.Current.CancellationToken);
@@ -43,9 +41,8 @@ public sealed partial class HandsTests(Chrome chrome, LiveSite site) : LiveSiteT
     [Fact]
     public async Task Another_language_leaves_the_focus_and_what_was_typed()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync("order");
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of("order"));
         await page.GetByRole(AriaRole.Radio, new() { Name = "reliability" }).CheckAsync();
         await page.Locator("#order-limit").FillAsync("77");
         await page.Locator("#order-reason").FillAsync("half a sentence");
@@ -67,9 +64,8 @@ public sealed partial class HandsTests(Chrome chrome, LiveSite site) : LiveSiteT
     [Fact]
     public async Task Question_goes_with_the_view_that_asked_it()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync("events");
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of("events"));
         await visit.GoAsync(Place.Of("site"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Hold power …" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();
@@ -82,7 +78,7 @@ public sealed partial class HandsTests(Chrome chrome, LiveSite site) : LiveSiteT
     [Fact]
     public async Task Order_for_a_node_that_is_not_there_is_never_one_for_the_site()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         IPage page = visit.Page;
         visit.Refused = true;
         await visit.GoAsync("/#/order?node=p9&limit=10");
@@ -98,9 +94,8 @@ public sealed partial class HandsTests(Chrome chrome, LiveSite site) : LiveSiteT
     [InlineData(503, "These values are of ")]
     public async Task Board_that_is_not_told_of_any_more_is_not_shown_as_current(int status, string words)
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync("board");
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of("board"));
         await page.GetByRole(AriaRole.Heading, new() { Name = "Now" }).WaitForAsync();
         visit.HostIsAway = true;
         await page.RouteAsync("**/api/boards/p1/b01/detail", route => route.FulfillAsync(new() { Status = status, ContentType = "application/problem+json", Body = """{"detail":"Not now."}""" }));
@@ -113,7 +108,7 @@ public sealed partial class HandsTests(Chrome chrome, LiveSite site) : LiveSiteT
     [Fact]
     public async Task Nothing_is_said_to_be_absent_before_the_host_has_said_so()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync();
         IPage page = visit.Page;
         visit.HostIsAway = true;
         await page.RouteAsync("**/api/live", route => route.AbortAsync());
@@ -128,9 +123,8 @@ public sealed partial class HandsTests(Chrome chrome, LiveSite site) : LiveSiteT
     [Fact]
     public async Task Chosen_colours_are_there_before_the_page_is()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync("site");
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of("site"));
         await page.EvaluateAsync("localStorage.setItem('ballast.theme', 'dark')");
         visit.HostIsAway = true;
         await page.RouteAsync(App(), route => route.AbortAsync());

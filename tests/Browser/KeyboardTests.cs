@@ -4,15 +4,14 @@ namespace Ballast.Browser;
 
 /// <summary>Everything can be reached and used without a mouse.</summary>
 [Collection(nameof(LiveSite))]
-public sealed class KeyboardTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
+public sealed class KeyboardTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrome, site)
 {
     private const int MostStops = 200;
 
     [Theory, MemberData(nameof(Place.Names), MemberType = typeof(Place))]
     public async Task Tab_reaches_every_control_shows_where_it_is_and_is_never_caught(string name)
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
-        await visit.GoAsync(Place.Of(name), Live.EventId);
+        await using Visit visit = await VisitAsync(name);
         string[] expected = await visit.Page.EvaluateAsync<string[]>(PageScripts.Tabbable);
         var stops = new List<string>();
         var faults = new List<string>();

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Ballast.Host.Access;
 using Ballast.Virtual.Site;
 
@@ -30,5 +31,18 @@ public sealed class KeyedSite : IAsyncLifetime
         name += "-" + ++_keys;
         Keys.Add(name, role, DateTimeOffset.UtcNow, null, out string key);
         return (name, key);
+    }
+
+    /// <summary>Gives a key another role, as an administrator does who edits the host's file.</summary>
+    internal void ChangeRole(string name, string role)
+    {
+        string file = Keys.FullName;
+        JsonNode content = JsonNode.Parse(File.ReadAllText(file))!;
+        content["keys"]!.AsArray().Single(k => k!["name"]!.GetValue<string>() == name)!["role"] = role;
+
+        // A copy keeps who may read it, and the host never sees half a file.
+        File.Copy(file, file + ".new", overwrite: true);
+        File.WriteAllText(file + ".new", content.ToJsonString());
+        File.Move(file + ".new", file, overwrite: true);
     }
 }

@@ -4,7 +4,7 @@ namespace Ballast.Browser;
 
 /// <summary>German and English: nothing is left in the other language, and no key or gap of a text is shown.</summary>
 [Collection(nameof(LiveSite))]
-public sealed partial class LanguageTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
+public sealed partial class LanguageTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrome, site)
 {
     // Words that both languages have, units, and what the configuration and people call things.
     private static readonly HashSet<string> Both = new(StringComparer.Ordinal)
@@ -32,7 +32,7 @@ public sealed partial class LanguageTests(Chrome chrome, LiveSite site) : LiveSi
 
     private async Task<string[]> TextsAsync(string name, string browser, string lang)
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look(Language: browser));
+        await using Visit visit = await VisitAsync(new Look(Language: browser));
         await visit.GoAsync(Place.Of(name), Live.EventId);
         Assert.Equal(lang, await visit.Page.Locator("html").GetAttributeAsync("lang"));
         string[] texts = await visit.Page.EvaluateAsync<string[]>(PageScripts.Texts);

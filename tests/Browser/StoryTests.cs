@@ -7,16 +7,15 @@ namespace Ballast.Browser;
 
 /// <summary>The demo's story, told with nothing but the page: what an operator does on a day on which the grid asks.</summary>
 [Collection(nameof(LiveSite))]
-public sealed class StoryTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
+public sealed class StoryTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrome, site)
 {
     private const string Idle = "p2/b02";
 
     [Fact]
     public async Task Operator_previews_orders_watches_releases_cuts_at_once_and_holds()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync("site");
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of("site"));
         await EventTruth.SiteAsync(page, GetAsync);
 
         // A board is taken out for work: it is the one that will not follow.
@@ -118,9 +117,8 @@ public sealed class StoryTests(Chrome chrome, LiveSite site) : LiveSiteTest(site
     [Fact]
     public async Task Order_is_given_with_the_keyboard_alone()
     {
-        await using Visit visit = await chrome.VisitAsync(Live.Page, new Look());
+        await using Visit visit = await VisitAsync("site");
         IPage page = visit.Page;
-        await visit.GoAsync(Place.Of("site"));
 
         // Both in one go: the page lets 1.5 s pass between two keys that belong together.
         await page.Keyboard.TypeAsync("go");

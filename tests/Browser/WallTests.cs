@@ -6,7 +6,7 @@ namespace Ballast.Browser;
 
 /// <summary>A screen on the wall of a control room: nobody scrolls there, so all that matters is above its edge, on a good day and on a bad one.</summary>
 [Collection(nameof(LiveSite))]
-public sealed class WallTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
+public sealed class WallTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrome, site)
 {
     private static readonly string[] Panels = ["figures", "power", "holds", "headroom", "alarms"];
 
@@ -19,7 +19,7 @@ public sealed class WallTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
     public async Task Wall_has_everything_above_its_edge(int width, int height, string language)
     {
         var look = new Look(Dark: true, width, height, language);
-        await using Visit visit = await chrome.VisitAsync(Live.Page, look);
+        await using Visit visit = await VisitAsync(look);
         await visit.GoAsync("/?wall#/site");
         await AboveTheEdgeAsync(visit, "wall-" + language, look);
         visit.AssertClean();
@@ -32,7 +32,7 @@ public sealed class WallTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
     public async Task Wall_has_everything_above_its_edge_on_a_bad_day(int width, int height, string language)
     {
         var look = new Look(Dark: true, width, height, language);
-        await using Visit visit = await chrome.VisitAsync(Live.Page, look);
+        await using Visit visit = await VisitAsync(look);
         await Told.StreamAsync(visit.Page, BadDay(await Told.PictureAsync(Live.Page)));
         await visit.GoAsync("/?wall#/site");
         await AboveTheEdgeAsync(visit, "wall-bad-" + language, look);
@@ -48,7 +48,7 @@ public sealed class WallTests(Chrome chrome, LiveSite site) : LiveSiteTest(site)
     public async Task Site_has_what_a_control_room_needs_above_the_edge_of_a_large_screen()
     {
         var look = new Look(Width: 1920, Height: 1080);
-        await using Visit visit = await chrome.VisitAsync(Live.Page, look);
+        await using Visit visit = await VisitAsync(look);
         JsonObject picture = await Told.PictureAsync(Live.Page);
         picture["site"]!["alarms"] = Alarms(picture, 40);
         await Told.StreamAsync(visit.Page, picture);

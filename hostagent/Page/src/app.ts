@@ -1,11 +1,14 @@
 // Puts the page together: who asks, which view, which language; draws the frame anew when one of these changes.
 import { fill, show, text, toggle, h } from "./core/dom";
-import { lang, t } from "./core/i18n";
+import { lang, t, word } from "./core/i18n";
 import { link, live, startLive, stopLive } from "./core/live";
+import { watchForNewer } from "./core/newer";
 import { enter, match, parseHash, type View } from "./core/router";
 import { loadMe, may, me, startSession } from "./core/session";
 import { startShortcuts } from "./core/shortcuts";
 import { startTheme } from "./core/theme";
+import type { Me } from "./core/types";
+import { toast } from "./components/toast";
 import { makeFrame, type Frame } from "./frame";
 import { login } from "./views/login";
 import { views } from "./views/index";
@@ -63,6 +66,7 @@ export function startApp(): void {
   startTheme();
   startSession();
   startShortcuts();
+  watchForNewer();
   document.body.append(h("p", { class: "loading" }, "Ballast"));
   let named = "";
   live.watch((picture) => {
@@ -74,8 +78,13 @@ export function startApp(): void {
   // Whatever was shown before the stream is there again is old.
   link.watch((state) => toggle(document.documentElement, "lost", state === "lost" || (state === "connecting" && live.value !== null)));
   let begun = false;
+  let who: Me | null = null;
   const changed = (): void => {
     if (!me.value) return;
+    const { name, role } = me.value;
+    // The same person with other rights: a click that was under way may have been refused, and its view is drawn anew.
+    if (who && who.name === name && who.role !== role && role) toast("warn", t().common.roleChanged(word(t().common.roles, role)));
+    who = me.value;
     document.documentElement.lang = lang.value;
     if (may("read")) startLive();
     else stopLive();

@@ -8,10 +8,12 @@ import { attr, fill, h, rows, show, text } from "./core/dom";
 import { clock, duration } from "./core/format";
 import { lang, setLang, t, word } from "./core/i18n";
 import { hostNow, link, live, liveAgeMs, type LivePicture } from "./core/live";
+import { newer } from "./core/newer";
 import { address, go, type View } from "./core/router";
 import { may, me, signOut } from "./core/session";
 import { setShortcuts, shortcuts, shortcutsOn, switchShortcuts, type Shortcut } from "./core/shortcuts";
 import { setTheme, theme, type Theme } from "./core/theme";
+import { onWall } from "./core/wall";
 import { views } from "./views/index";
 
 export interface Frame {
@@ -128,7 +130,11 @@ function banners(ends: (() => void)[]): HTMLElement {
   const lost = h("div", { class: "banner", "data-level": "bad" }, status("bad").node, words, age);
   lost.hidden = true;
   const others = h("div", { class: "banner-list" });
-  const region = h("div", { class: "banners", role: "alert" }, lost, others);
+  const reload = h("div", { class: "banner", "data-level": "note", "data-id": "newer" }, status("note", t().common.newer).node,
+    h("button", { type: "button", class: "button", on: { click: () => location.reload() } }, t().common.reload));
+  const region = h("div", { class: "banners", role: "alert" }, lost, reload, others);
+  // Nobody presses anything on a wall.
+  ends.push(newer.watch((is) => (is && onWall() ? location.reload() : show(reload, is))));
   const update = rows<Notice>(others, (n) => n.id, (first) => {
     const badge = status(first.level, first.text);
     const more = h("span", { class: "banner-more" });

@@ -95,7 +95,7 @@ public sealed class HostProcess : IDisposable
     /// <summary>Its last lines.</summary>
     public string LastOutput => _process?.LastOutput ?? "";
 
-    /// <summary>Starts it and waits until it listens.</summary>
+    /// <summary>Starts it and waits until it listens. The time only bounds a failure: on a busy machine it rehearses for half a minute first.</summary>
     /// <exception cref="DemoException">It is not built, or ended at once.</exception>
     public void Start()
     {

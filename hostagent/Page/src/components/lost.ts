@@ -4,6 +4,7 @@ import { show, text, toggle } from "../core/dom";
 import { keepFocus } from "../core/focus";
 import { clock } from "../core/format";
 import { t } from "../core/i18n";
+import { hostNow } from "../core/live";
 import { sentenceOf } from "./toast";
 
 /**
@@ -16,7 +17,7 @@ export function keepLost(note: HTMLElement, node: HTMLElement): <T>(answer: Answ
   note.setAttribute("role", "status");
   return (answer, none): answer is Extract<typeof answer, { ok: false }> => {
     const gone = !answer.ok && answer.problem.status === 404;
-    if (answer.ok) at = Date.now();
+    if (answer.ok) at = hostNow();
     else if (gone) at = null;
     keepFocus(node, () => show(node, at !== null));
     show(note, !answer.ok);

@@ -60,6 +60,7 @@ interface RowNode {
 }
 
 const Spare = 6;
+const LongText = 12;
 let count = 0;
 
 export function table<T>(options: TableOptions<T>): Table<T> {
@@ -161,8 +162,11 @@ export function table<T>(options: TableOptions<T>): Table<T> {
         }
         const old = cell.firstChild instanceof Element ? cell.firstChild : null;
         const made = column.cell(item, old);
-        if (typeof made === "string") text(cell, made);
-        else if (made !== cell.firstChild) cell.replaceChildren(made);
+        if (typeof made === "string") {
+          text(cell, made);
+          // A cell cuts what has no room.
+          attr(cell, "title", made.length > LongText ? made : null);
+        } else if (made !== cell.firstChild) cell.replaceChildren(made);
       });
     });
     attr(grid, "aria-activedescendant", items.length > 0 && pool.some((r) => r.index === active) ? id + "-r" + active : null);

@@ -16,6 +16,8 @@ const RetryMs = [500, 1000, 2000, 3000];
 export interface LivePicture extends Live {
   /** The newest tree, of this picture or of one before. */
   tree: TreeNode | null;
+  /** The second that the tree is of, as the host says it: up to five seconds before the picture's. */
+  treeAt: string;
   /** performance.now() when it came. */
   receivedAt: number;
 }
@@ -93,7 +95,7 @@ function open(): void {
     const first = failures > 0 || link.value !== "open" || heardAt < openedAt;
     failures = 0;
     heardAt = performance.now();
-    live.set({ ...picture, tree: picture.tree ?? live.value?.tree ?? null, receivedAt: heardAt });
+    live.set({ ...picture, tree: picture.tree ?? live.value?.tree ?? null, treeAt: picture.tree ? picture.site.now : live.value?.treeAt ?? picture.site.now, receivedAt: heardAt });
     link.set("open");
     if (first) connections.set(connections.value + 1);
   });

@@ -35,6 +35,10 @@ export async function signOut(): Promise<Problem | null> {
   return answer.ok ? null : answer.problem;
 }
 
+// Rights that are taken away are seen by themselves, not only at the next click.
+const LookMs = 15_000;
+
 export function startSession(): void {
   whenRefused(() => void loadMe());
+  setInterval(() => document.hidden || !me.value?.authRequired || void loadMe(), LookMs);
 }

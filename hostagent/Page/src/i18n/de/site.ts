@@ -56,6 +56,7 @@ export const site: typeof en.site = {
   waits: "Jetzt darf nichts steigen:",
   band: { floor: "Grundlast", metered: "Gemessen", ordered: "Angeordnet", cap: "Grenze", full: "Alles an" },
   tree: "Was wo gilt",
+  treeOf: (time) => `Stand ${time}`,
   node: "Knoten",
   draws: "Zieht",
   boundBy: "Begrenzt durch",

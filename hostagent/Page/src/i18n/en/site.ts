@@ -55,6 +55,7 @@ export const site = {
   waits: "Nothing may rise now:",
   band: { floor: "Floor", metered: "Metered", ordered: "Ordered", cap: "Cap", full: "Everything on" },
   tree: "What holds where",
+  treeOf: (time: string) => `as of ${time}`,
   node: "Node",
   draws: "Draws",
   boundBy: "Bound by",

@@ -121,7 +121,7 @@ function columns(): Column<FleetLine>[] {
     return kept.node;
   };
   return [
-    { key: "board", title: words.board, width: "minmax(4.4rem, 1.1fr)", sortable: true, cell: (row) => row.board },
+    { key: "board", title: words.board, width: "minmax(4.4rem, 1.6fr)", sortable: true, cell: (row) => row.board },
     { key: "mode", title: words.mode, width: "minmax(6rem, 1.2fr)", sortable: true, cell: badge },
     { key: "power", title: words.power, width: "minmax(4.4rem, 0.8fr)", numeric: true, sortable: true, cell: (row) => (row.powerW === null ? NoValue : fineW(row.powerW)) },
     { key: "ordered", title: words.ordered, width: "minmax(5.5rem, 0.8fr)", numeric: true, sortable: true, wide: true, cell: (row) => (row.orderedW === null ? NoValue : fineW(row.orderedW)) },

@@ -205,6 +205,7 @@ function standingOf(e: EventRecord): Child {
     total > 0 && h("ul", { class: "legend" }, present.map((name) => h("li", {}, status(standingLevel(name), standingText(name)).node, h("strong", {}, number(e.boards[name]!))))),
     h("h3", {}, words.exceptions),
     e.exceptions.length > 0 ? boardWords(e.exceptions) : h("p", { class: "muted" }, open === 0 ? words.noExceptions : words.notConfirmed(number(open))),
-    e.moreExceptions > 0 && h("p", { class: "muted" }, words.more(number(e.moreExceptions))),
+    e.moreExceptions > 0 && h("p", { class: "muted" }, words.moreExceptions(number(e.exceptions.length), number(e.moreExceptions)), " ",
+      e.state === "active" && h("a", { href: at`api/events/${e.eventId}/boards?take=5000`, download: `event-${e.eventId}-boards.json` }, words.exportBoards)),
   ];
 }

@@ -2,7 +2,7 @@
 import { ask } from "../../components/dialog";
 import { fact, panel } from "../../components/panel";
 import { status, type Level } from "../../components/status";
-import { sentenceOf } from "../../components/toast";
+import { sentenceOf, toastProblem } from "../../components/toast";
 import { get, newKey, post, type Answer } from "../../core/api";
 import { attr, h, refill, show, type Child } from "../../core/dom";
 import { momentZone, number, power } from "../../core/format";
@@ -107,6 +107,8 @@ export const order: View = {
       if (answer.ok || answer.problem.status !== 0) key = { for: "", value: newKey() };
       show(resultPanel.node, true);
       refill(result, resultOf(answer, () => void send(body)));
+      // Rights that are gone draw the view anew, without this result.
+      if (!answer.ok && answer.problem.status === 403) toastProblem(answer.problem);
       if (answer.ok) form.clear();
       else form.refuse(answer.problem);
       resultPanel.node.scrollIntoView({ block: "nearest" });

@@ -2,7 +2,7 @@ import { panel } from "../../components/panel";
 import { say, translate } from "../../components/said";
 import { status } from "../../components/status";
 import { attr, h, rows, show, text } from "../../core/dom";
-import { number, power } from "../../core/format";
+import { clock, number, power } from "../../core/format";
 import { t } from "../../core/i18n";
 import { address } from "../../core/router";
 import type { TreeNode } from "../../core/types";
@@ -26,10 +26,12 @@ export function siteTree(): Part {
   const update = rows<Line>(body, (l) => l.depth + l.node.kind + l.node.id, (first) => line(first));
   const scroller = h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": words.tree }, h("table", { class: "plain tree" },
     h("thead", {}, h("tr", {}, head.map(([title, name]) => h("th", { scope: "col", class: name }, title)))), body));
+  const age = h("time", { class: "muted small" });
   let shown: TreeNode | null = null;
   return {
-    node: panel(words.tree, scroller, { class: "site-tree" }).node,
-    update({ tree }) {
+    node: panel(words.tree, scroller, { class: "site-tree", aside: age }).node,
+    update({ tree, treeAt }) {
+      text(age, words.treeOf(clock(treeAt)));
       if (tree && tree !== shown) update(flatten(tree));
       shown = tree;
     },
