@@ -47,6 +47,7 @@ export const boards: typeof en.boards = {
     unavailable: "nicht verfügbar",
     notAdmitted: "nicht zugelassen",
     latched: "verriegelt",
+    resting: "ruht vor dem Start",
     offersLadder: "bietet Leiter an",
     fault: "Störung",
   },

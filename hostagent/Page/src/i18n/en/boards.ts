@@ -45,6 +45,7 @@ export const boards = {
     unavailable: "unavailable",
     notAdmitted: "not admitted",
     latched: "latched",
+    resting: "rests before it starts",
     offersLadder: "offers a ladder",
     fault: "fault",
   },

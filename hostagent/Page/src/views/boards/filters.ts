@@ -16,7 +16,7 @@ export interface Filter {
 const Modes = ["running", "asleep", "starting", "ramping", "cooling", "fault", "unknown"];
 
 // What an operator looks for first; the mode "fault" stands among the states, because it is one to look at.
-const States = ["suspect", "latched", "offline", "stale", "unavailable", "notAdmitted", "lockedOut", "offersLadder"];
+const States = ["suspect", "latched", "offline", "stale", "unavailable", "notAdmitted", "lockedOut", "resting", "offersLadder"];
 
 const TypingMs = 250;
 
