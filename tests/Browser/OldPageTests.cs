@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Ballast.Browser;
 
 /// <summary>A page that has been open for long: the host has become a newer one meanwhile, or the browser's clock is wrong.</summary>
 [Collection(nameof(LiveSite))]
-public sealed class OldPageTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrome, site)
+public sealed partial class OldPageTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrome, site)
 {
     private const string Notice = "The host is a newer version than this page: reload it before you give an order.";
 
@@ -65,6 +66,9 @@ public sealed class OldPageTests(Chrome chrome, LiveSite site) : LiveSiteTest(ch
             """);
         await visit.GoAsync(Place.Of("site"));
         await Assertions.Expect(page.Locator(".site-power canvas")).ToBeVisibleAsync();
+
+        // The clock is drawn twice a second, and empty until then.
+        await Assertions.Expect(page.Locator(".clock")).ToHaveTextAsync(Time());
         int offS = await page.EvaluateAsync<int>("""
             async () => {
                 const site = await (await fetch('api/site')).json();
@@ -91,4 +95,7 @@ public sealed class OldPageTests(Chrome chrome, LiveSite site) : LiveSiteTest(ch
 
     // The host's word that ends a stream: the page opens the next one, of the host that is there then.
     private static async Task AgainAsync(IPage page) => await page.EvaluateAsync("() => { window.ballastStream.dispatchEvent(new Event('end')); }");
+
+    [GeneratedRegex("^[0-9]{2}:[0-9]{2}:[0-9]{2}$")]
+    private static partial Regex Time();
 }
