@@ -18,8 +18,8 @@ public sealed class AlarmBook(HostClock clock)
 
     private readonly Dictionary<string, Alarm> _alarms = [];
 
-    /// <summary>All, newest first.</summary>
-    public IReadOnlyList<Alarm> All => [.. _alarms.Values.OrderByDescending(a => a.SinceUtc)];
+    /// <summary>All: those that are up first, each part newest first. Who shows only some shows what is up.</summary>
+    public IReadOnlyList<Alarm> All => [.. _alarms.Values.OrderByDescending(a => a.Active).ThenByDescending(a => a.SinceUtc)];
 
     /// <summary>Those that are up.</summary>
     public IEnumerable<Alarm> Active => _alarms.Values.Where(a => a.Active);

@@ -217,8 +217,23 @@ public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(chro
 
     private static JsonObject Limit(string id, string node, double watts) => new()
     {
-        ["id"] = id, ["source"] = "rest", ["node"] = node, ["class"] = "economic", ["limitW"] = watts, ["start"] = "2040-03-01T11:00:00Z", ["end"] = null, ["reason"] = "a reason", ["state"] = "active",
-        ["durable"] = true, ["unreachable"] = false, ["ordered"] = true, ["confirmed"] = true, ["confirmedAfterMs"] = 100, ["eventId"] = "e-" + id, ["test"] = false, ["profile"] = null,
+        ["id"] = id,
+        ["source"] = "rest",
+        ["node"] = node,
+        ["class"] = "economic",
+        ["limitW"] = watts,
+        ["start"] = "2040-03-01T11:00:00Z",
+        ["end"] = null,
+        ["reason"] = "a reason",
+        ["state"] = "active",
+        ["durable"] = true,
+        ["unreachable"] = false,
+        ["ordered"] = true,
+        ["confirmed"] = true,
+        ["confirmedAfterMs"] = 100,
+        ["eventId"] = "e-" + id,
+        ["test"] = false,
+        ["profile"] = null,
     };
 
     private static string Changes(int count) => new JsonArray([.. Enumerable.Range(0, count).Select(i => (JsonNode)new JsonObject

@@ -108,8 +108,23 @@ public sealed class WallTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrom
 
         JsonNode Limit(string id, string node, double watts) => new JsonObject
         {
-            ["id"] = id, ["source"] = "rest", ["node"] = node, ["class"] = "emergency", ["limitW"] = watts, ["start"] = at, ["end"] = null, ["reason"] = reason, ["state"] = "active",
-            ["durable"] = true, ["unreachable"] = false, ["ordered"] = true, ["confirmed"] = false, ["confirmedAfterMs"] = null, ["eventId"] = "e-" + id, ["test"] = false, ["profile"] = null,
+            ["id"] = id,
+            ["source"] = "rest",
+            ["node"] = node,
+            ["class"] = "emergency",
+            ["limitW"] = watts,
+            ["start"] = at,
+            ["end"] = null,
+            ["reason"] = reason,
+            ["state"] = "active",
+            ["durable"] = true,
+            ["unreachable"] = false,
+            ["ordered"] = true,
+            ["confirmed"] = false,
+            ["confirmedAfterMs"] = null,
+            ["eventId"] = "e-" + id,
+            ["test"] = false,
+            ["profile"] = null,
         };
     }
 }
