@@ -17,6 +17,12 @@ internal sealed class FleetSums
     /// <summary>What the boards that run may draw above that right after they fell asleep, with their fans at full.</summary>
     internal long CoolingMw;
 
+    /// <summary>What the boards that sleep draw above that once they wake.</summary>
+    internal long WakingMw;
+
+    /// <summary>Watts above standby of the first steps of the boards in <see cref="WakingMw"/>.</summary>
+    internal long FirstStepsMw;
+
     /// <summary>Ordered watts above standby of the boards that say they run. One on its way to its point tells nothing about the
     /// gain yet.</summary>
     internal long PredictedMw;
@@ -39,12 +45,36 @@ internal sealed class FleetSums
     /// <summary>Watts that no order moves now.</summary>
     internal long UnsteeredMw => FixedMw + StandbyMw;
 
+    /// <summary>Ordered watts above standby that fit into a room, mW. Where that falls, boards that it puts to sleep draw P[0] until they have
+    /// cooled; where it rises, so do those that it wakes, first steps first.</summary>
+    /// <param name="roomMw">Watts that steered boards may draw above what is unsteered now, mW.</param>
+    /// <param name="gain">Watts drawn per watt ordered.</param>
+    /// <param name="resolve">True: a limit changed, and its fall is one order that has to fit at once.</param>
+    internal double Fits(double roomMw, double gain, bool resolve)
+    {
+        double most = roomMw / gain;
+        if (most < OrderedMw)
+        {
+            return resolve && OrderedMw > 0 ? (roomMw - (CoolingMw * Math.Min(1, 1 - (Math.Max(0, most) / OrderedMw)))) / gain : most;
+        }
+
+        if (WakingMw == 0 || FirstStepsMw == 0)
+        {
+            return most;
+        }
+
+        double woken = (roomMw - (gain * OrderedMw)) / (gain + (WakingMw / (double)FirstStepsMw));
+        return woken < FirstStepsMw ? OrderedMw + woken : (roomMw - WakingMw) / gain;
+    }
+
     internal void Add(FleetSums other)
     {
         FixedMw += other.FixedMw;
         ReserveMw += other.ReserveMw;
         StandbyMw += other.StandbyMw;
         CoolingMw += other.CoolingMw;
+        WakingMw += other.WakingMw;
+        FirstStepsMw += other.FirstStepsMw;
         PredictedMw += other.PredictedMw;
         StrayMw += other.StrayMw;
         EstimateMw += other.EstimateMw;

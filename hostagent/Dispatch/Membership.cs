@@ -86,10 +86,24 @@ internal sealed class Membership(DispatchContext context)
         }
 
         long asked = context.Curve.AskedMw(board, board.Pod.Limit, board.Pod.Share);
-        long standby = Standby.Believed(board, ladder, asked, estimate, nowMs);
+        long standby = Standby.Believed(board, ladder, asked, estimate, Follows(board) && board.IsFresh(nowMs), nowMs);
         sums.StandbyMw += standby;
-        sums.CoolingMw += asked > 0 ? ladder.PowerMw(0) - standby : 0;
         sums.OrderedMw += asked;
+        if (asked > 0)
+        {
+            sums.CoolingMw += ladder.PowerMw(0) - standby;
+        }
+        else if (standby < ladder.PowerMw(0) && ladder.HullCount > 1)
+        {
+            sums.WakingMw += ladder.PowerMw(0) - standby;
+            sums.FirstStepsMw += ladder.PowerMw(ladder.HullPoint(1)) - ladder.PowerMw(0);
+        }
+
+        if (Standby.IsAsleep(board, nowMs))
+        {
+            sums.ReserveMw += Math.Max(0, standby - estimate);
+        }
+
         if (board.Suspect)
         {
             sums.ExcessMw += Math.Max(0, estimate - standby - asked);

@@ -70,12 +70,7 @@ internal sealed class NodeBudgets(DispatchContext context, Membership membership
         MeteredNode own = context.Meters.Of(node);
         double gain = own.Meter is not null && own.Fresh ? own.Gain.Gain : Math.Max(Math.Max(own.Gain.Gain, siteGain), own.Fresh ? 0 : 1);
         double room = (0.99 * cap.W * 1000) - (own.BaseW * 1000) - sums.UnsteeredMw - sums.ExcessMw;
-        long most = (long)(room / gain);
-        if (resolve && most < sums.OrderedMw && sums.OrderedMw > 0)
-        {
-            most = (long)((room - (sums.CoolingMw * Math.Min(1, 1 - (Math.Max(0, most) / (double)sums.OrderedMw)))) / gain);
-        }
-
+        long most = (long)sums.Fits(room, gain, resolve);
         // Step 8: an excess within the band stays, also when somebody else's rise has all orders worked out anew.
         long asked = AskedMw(node);
         bool waits = !resolve && own.Watts <= cap.W && most >= 0 && asked > most && asked - most < FallBand * sums.FullMw;

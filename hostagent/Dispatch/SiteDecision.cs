@@ -32,7 +32,7 @@ public sealed partial class SiteDispatcher
         bool over = site.Watts > cap.W;
         double gain = SiteGain(site, sums, emergency, over, now);
         bool unreachable = cap.Holds && cap.W * 1000 < floorMw;
-        long allowed = unreachable ? -1 : Allowed(site, cap, sums, gain, ordered, _resolve);
+        long allowed = unreachable ? -1 : Allowed(site, cap, sums, gain, _resolve);
         _solver.SetCeiling();
         long want = Math.Min(sums.FullMw, Math.Min(allowed, _solver.CeilingMw));
         if (cap.Limit is not null)
@@ -143,8 +143,8 @@ public sealed partial class SiteDispatcher
         return gain;
     }
 
-    // Step 5. Boards that a fall puts to sleep draw P[0] until they have cooled.
-    private static long Allowed(MeteredNode site, NodeCap cap, FleetSums sums, double gain, long ordered, bool resolve)
+    // Step 5.
+    private static long Allowed(MeteredNode site, NodeCap cap, FleetSums sums, double gain, bool resolve)
     {
         if (!cap.Holds)
         {
@@ -152,13 +152,7 @@ public sealed partial class SiteDispatcher
         }
 
         double roomMw = (((0.99 * cap.W) - site.BaseW) * 1000) - sums.UnsteeredMw - sums.ExcessMw;
-        double allowed = Math.Max(0, roomMw / gain);
-        if (resolve && allowed < ordered)
-        {
-            allowed = Math.Max(0, (roomMw - (sums.CoolingMw * (1 - (allowed / ordered)))) / gain);
-        }
-
-        return (long)allowed;
+        return (long)Math.Max(0, sums.Fits(roomMw, gain, resolve));
     }
 
     private long Budget(long want, long ordered, long fullMw, bool emergency, bool over, bool mayRise, long now)

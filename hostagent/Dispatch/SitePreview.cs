@@ -47,7 +47,7 @@ public sealed partial class SiteDispatcher
         long floorMw = (long)(site.BaseW * 1000) + sums.FixedMw + _context.Curve.StandbyMw;
         double gain = SiteGain(site, sums, emergency, site.Watts > cap.W, _context.Clock.NowMs);
         bool unreachable = cap.Holds && cap.W * 1000 < floorMw;
-        long allowed = unreachable ? -1 : Allowed(site, cap, sums, gain, sums.OrderedMw, resolve: true);
+        long allowed = unreachable ? -1 : Allowed(site, cap, sums, gain, resolve: true);
         NodeBudgets budgets = new(_context, _membership, _ramps);
         OrderSolver solver = new(_context, budgets);
         solver.SetCeiling();

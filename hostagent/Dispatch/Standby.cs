@@ -4,9 +4,10 @@ using Ballast.Wire;
 namespace Ballast.Host.Dispatch;
 
 /// <summary>
-/// What a board draws asleep. A ladder's P[0] has the fans at full; a board that has slept for a minute has cooled and turns them slowly.
-/// Counting P[0] for good would leave those watts unused under every cap. So a board's own report is believed after a minute of sleep, and
-/// not below half of P[0]; when it is sent to sleep again, P[0] counts until it sleeps and says less.
+/// The part of a board's power that no order moves. A ladder's P[0] has the fans at full; a board that has slept for a minute has cooled and
+/// turns them slowly. Counting P[0] for good would leave those watts unused under every cap. So a board's own report is believed after a
+/// minute of sleep, and not below half of P[0]. One that is asked to wake or sent to sleep counts with P[0] until it runs, or sleeps, and says
+/// less.
 /// </summary>
 internal static class Standby
 {
@@ -16,16 +17,28 @@ internal static class Standby
     /// <param name="ladder">Its agreed ladder.</param>
     /// <param name="askedMw">What its order asks above standby, mW; 0 sends it to sleep.</param>
     /// <param name="estimateMw">What it is believed to draw, mW.</param>
+    /// <param name="runs">True if it says that it runs at its order.</param>
     /// <param name="nowMs">Now.</param>
-    internal static long Believed(BoardRecord board, Ladder ladder, long askedMw, long estimateMw, long nowMs)
+    internal static long Believed(BoardRecord board, Ladder ladder, long askedMw, long estimateMw, bool runs, long nowMs)
     {
         long full = ladder.PowerMw(0);
-        bool asleep = board.Online && board.Mode == ReportedMode.Asleep && board.IsFresh(nowMs) && board.PowerMw >= 0;
+        long rest = board.RestMw < 0 ? full : Math.Min(full, board.RestMw);
+        bool asleep = IsAsleep(board, nowMs);
+        if (asleep || askedMw == 0)
+        {
+            board.RunningStandbyMw = full;
+        }
+
         if (!asleep)
         {
-            // On its way to sleep, or cooling: its fans will be, or are, at full.
             board.AsleepSinceMs = long.MaxValue;
-            return board.RestMw < 0 || askedMw == 0 ? full : Math.Min(full, board.RestMw);
+            if (askedMw > 0 && runs)
+            {
+                board.RunningStandbyMw = Math.Clamp(estimateMw - askedMw, rest, full);
+            }
+
+            // Between two points it keeps what it last ran with.
+            return Math.Min(full, board.RunningStandbyMw);
         }
 
         board.AsleepSinceMs = Math.Min(board.AsleepSinceMs, nowMs);
@@ -34,6 +47,10 @@ internal static class Standby
             board.RestMw = (int)Math.Clamp(board.PowerMw, full / 2, full);
         }
 
-        return board.RestMw < 0 ? full : Math.Clamp(estimateMw, Math.Min(board.RestMw, full), full);
+        return askedMw > 0 || board.RestMw < 0 ? full : Math.Clamp(estimateMw, Math.Min(board.RestMw, full), full);
     }
+
+    /// <summary>True if a board says that it sleeps, and what it draws.</summary>
+    internal static bool IsAsleep(BoardRecord board, long nowMs)
+        => board.Online && board.Mode == ReportedMode.Asleep && board.IsFresh(nowMs) && board.PowerMw >= 0;
 }

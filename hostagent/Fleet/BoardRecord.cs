@@ -198,6 +198,7 @@ public sealed class BoardRecord
     internal byte SuspectGood;
     internal long AsleepSinceMs = long.MaxValue;
     internal int RestMw = -1;
+    internal long RunningStandbyMw = long.MaxValue;
     internal int SentPowerW = -1;
 
     /// <summary>The larger of what configuration and birth say, mW.</summary>

@@ -16,13 +16,13 @@ internal sealed class OracleScene
 
     private uint _seq;
 
-    public OracleScene()
+    public OracleScene(OracleOptions? options = null)
     {
         var judge = new MessageJudge("s");
         judge.AddPodKey("p1", 1, PodKey);
         judge.AddBoardKey("p1", "b1", 1, BoardKey);
         judge.AddBoardKey("p1", "b2", 1, BoardKey);
-        Oracle = new SiteOracle(new OracleOptions(), judge);
+        Oracle = new SiteOracle(options ?? new OracleOptions(), judge);
         Oracle.AddBoard(new BoardFacts("p1", "b1", [1_000, 10_000, 18_000], [0, 700, 1_000], 0));
         Oracle.AddBoard(new BoardFacts("p1", "b2", [1_000, 10_000, 18_000], [0, 700, 1_000], 0));
         Boards = [Fresh("b1"), Fresh("b2")];
@@ -93,9 +93,9 @@ internal sealed class OracleScene
     }
 
     /// <summary>Two admitted boards at full power.</summary>
-    public static OracleScene Running()
+    public static OracleScene Running(OracleOptions? options = null)
     {
-        var scene = new OracleScene();
+        var scene = new OracleScene(options);
         scene.Run(1_000);
         scene.Order(Everything);
         scene.AdmitAll();

@@ -156,6 +156,26 @@ public class SiteOracleTests
         Assert.Empty(released.Oracle.Findings);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Fans_that_spin_up_to_cool_a_board_that_just_fell_are_no_rise(bool emergency)
+    {
+        OracleScene scene = OracleScene.Running(new OracleOptions { CoolingMw = 300 });
+        if (emergency)
+            scene.Order(0, "emergency", orderId: 2);
+        else
+            scene.Boards[0] = scene.Boards[0] with { Admitted = false };
+        scene.PowerAll(400, 1_000);
+        scene.Run(3_000);
+        scene.PowerAll(1_200, 1_000);
+        scene.Run(3_000);
+        Assert.Empty(scene.Oracle.Findings);
+        scene.Power(0, 1_400, 1_000);
+        scene.Run(200);
+        Assert.Contains(emergency ? "emergency" : "S15", scene.Rules);
+    }
+
     [Fact]
     public void S15_rise_without_admission_is_found()
     {

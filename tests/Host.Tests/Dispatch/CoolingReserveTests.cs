@@ -70,4 +70,46 @@ public sealed class CoolingReserveTests
         site.Limit(46, id: "sleep");
         Assert.False(site.Dispatcher.Picture.Unreachable);
     }
+
+    [Theory]
+    [InlineData("site", 150)]
+    [InlineData("site", 220)]
+    [InlineData("site", 300)]
+    [InlineData("site", 400)]
+    [InlineData("p1", 75)]
+    [InlineData("p1", 150)]
+    public void A_rise_counts_boards_that_it_wakes_with_their_fans_at_full(string node, int cap)
+    {
+        ToySite site = new(24, 2, change: o => o with { SpreadS = 1, RampS = 2, RampUpWPerS = 200 });
+        site.Boards.ForEach(b =>
+        {
+            // A quarter of full power is standby, and half of that goes once the board has cooled.
+            b.Ladder = Ladder.TryCreate([4500, 8500, 12000, 15000, 18000], [0, 450, 750, 960, 1100], 5, out _)!;
+            b.CooledMw = 2250;
+        });
+        site.UpAndRunning();
+        site.Limit(0, id: "sleep");
+        site.Run(150);
+        Assert.InRange(site.PowerW, 53, 55);
+        if (node != "site")
+        {
+            site.Limit(cap, node: node);
+            site.Desk.Release("sleep", "rest", true);
+        }
+        else
+        {
+            site.Limit(cap, id: "sleep");
+        }
+
+        double Drawn() => site.Boards.Where(b => node == "site" || b.Pod == node).Sum(b => b.PowerMw) / 1000;
+        double worst = 0;
+        for (int i = 0; i < 240; i++)
+        {
+            site.Run(1);
+            worst = Math.Max(worst, Drawn());
+        }
+
+        Assert.True(worst <= cap, $"{worst:0.0} W drawn under {cap} W");
+        Assert.True(Drawn() > (0.99 * cap) - 12, $"only {Drawn():0.0} W of {cap} W used");
+    }
 }

@@ -165,8 +165,10 @@ internal sealed class BoardWatch(BoardFacts facts, PodLog pod, OracleOptions opt
             return;
         if (_emergencyLatches)
             _emergencyBaseMw = Math.Min(_emergencyBaseMw, probe.PowerMw);
-        if (probe.PowerMw > _emergencyBaseMw + Tolerance(_emergencyBaseMw))
-            findings.Add(Find(nowMs, "emergency", $"Power rose to {Watts(probe.PowerMw)} from {Watts(_emergencyBaseMw)} after an emergency, without a new order."));
+        // The fans of a board that has just slept spin up to cool it: its lowest point holds them at full.
+        long baseMw = Math.Max(_emergencyBaseMw, Facts.PowerMw[0]);
+        if (probe.PowerMw > baseMw + Tolerance(baseMw))
+            findings.Add(Find(nowMs, "emergency", $"Power rose to {Watts(probe.PowerMw)} from {Watts(baseMw)} after an emergency, without a new order."));
     }
 
     // S10, S11, S15: nothing rises before admission, and only a signed admit for the present nonce admits.
@@ -199,7 +201,7 @@ internal sealed class BoardWatch(BoardFacts facts, PodLog pod, OracleOptions opt
         if (_last.Admitted)
             _lowestUnadmittedMw = probe.PowerMw;
         _lowestUnadmittedMw = Math.Min(_lowestUnadmittedMw, probe.PowerMw);
-        long baseMw = Math.Max(_lowestUnadmittedMw, Facts.FailsafeMw);
+        long baseMw = Math.Max(_lowestUnadmittedMw, Math.Max(Facts.FailsafeMw, Facts.PowerMw[0]));
         if (probe.PowerMw > baseMw + Tolerance(baseMw))
             findings.Add(Find(nowMs, "S15", $"Power rose to {Watts(probe.PowerMw)} from {Watts(baseMw)} without admission."));
     }
