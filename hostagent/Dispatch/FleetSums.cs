@@ -7,8 +7,8 @@ internal sealed class FleetSums
     /// curve may draw above their order.</summary>
     internal long FixedMw;
 
-    /// <summary>Part of <see cref="FixedMw"/> that is only reserved: boards that report less, and silent ones that may obey. It may not teach
-    /// the gain that boards draw less than they say.</summary>
+    /// <summary>Part of <see cref="UnsteeredMw"/> that is only reserved: boards that report less, silent ones that may obey, and sleeping ones
+    /// that are counted with their fans at full. It may not teach the gain that boards draw less than they say.</summary>
     internal long ReserveMw;
 
     /// <summary>Believed standby of the boards in the curve.</summary>
