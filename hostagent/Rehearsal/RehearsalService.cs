@@ -18,7 +18,7 @@ namespace Ballast.Host.Rehearsal;
 /// method when it is first called; afterwards it has done so for the whole way of a fall. The host itself connects and collects meanwhile,
 /// and nothing of it is touched. A rehearsal that fails or takes too long is left: the first limit then takes longer.
 /// </summary>
-internal sealed class RehearsalService(SiteOptions options, ILogger<RehearsalService> logger) : IHostedLifecycleService
+internal sealed class RehearsalService(SiteOptions options, ILogger<RehearsalService> logger) : WhenListening
 {
     /// <summary>Twice: what is called again is not only compiled but also linked.</summary>
     private const int Rounds = 2;
@@ -26,7 +26,7 @@ internal sealed class RehearsalService(SiteOptions options, ILogger<RehearsalSer
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
-    public async Task StartedAsync(CancellationToken cancellationToken)
+    public override async Task StartedAsync(CancellationToken cancellationToken)
     {
         long began = TimeProvider.System.GetTimestamp();
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -41,21 +41,6 @@ internal sealed class RehearsalService(SiteOptions options, ILogger<RehearsalSer
             HostLog.NotRehearsed(logger, error.Message);
         }
     }
-
-    /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Plays it all.</summary>
     /// <param name="tls">True: over TLS, as the host's own web server speaks it.</param>

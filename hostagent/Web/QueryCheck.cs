@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
@@ -13,6 +14,9 @@ namespace Ballast.Host.Web;
 internal static class QueryCheck
 {
     private static readonly PathString Interface = new("/api");
+    private static readonly ConcurrentDictionary<MethodInfo, Known[]> Handlers = [];
+
+    private sealed record Known(string Name, Type Type, RangeAttribute? Range);
 
     internal static Task Before(HttpContext http, RequestDelegate next)
     {
@@ -21,12 +25,18 @@ internal static class QueryCheck
         return fault is null ? next(http) : Api.Invalid(fault).ExecuteAsync(http);
     }
 
+    private static Known[] Of(MethodInfo handler) =>
+    [
+        .. handler.GetParameters().Where(p => p.GetCustomAttribute<FromQueryAttribute>() is not null)
+            .Select(p => new Known(p.Name!, Nullable.GetUnderlyingType(p.ParameterType) ?? p.ParameterType, p.GetCustomAttribute<RangeAttribute>())),
+    ];
+
     private static RequestFault? Fault(IQueryCollection query, MethodInfo handler)
     {
-        ParameterInfo[] known = [.. handler.GetParameters().Where(p => p.GetCustomAttribute<FromQueryAttribute>() is not null)];
+        Known[] known = Handlers.GetOrAdd(handler, Of);
         foreach ((string name, Microsoft.Extensions.Primitives.StringValues values) in query)
         {
-            ParameterInfo? parameter = Array.Find(known, p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase));
+            Known? parameter = Array.Find(known, p => string.Equals(p.Name, name, StringComparison.OrdinalIgnoreCase));
             string? wrong = parameter is null ? "'" + name + "' is not known here: " + (known.Length == 0 ? "this address takes no parameters." : "use " + string.Join(", ", known.Select(p => p.Name)) + ".")
                 : values.Count > 1 ? parameter.Name + " is there " + values.Count.ToString(CultureInfo.InvariantCulture) + " times: give it once."
                 : Wrong(parameter, values.ToString());
@@ -39,15 +49,14 @@ internal static class QueryCheck
         return null;
     }
 
-    private static string? Wrong(ParameterInfo parameter, string value)
+    private static string? Wrong(Known parameter, string value)
     {
-        Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        if (type == typeof(bool))
+        if (parameter.Type == typeof(bool))
         {
             return bool.TryParse(value, out _) ? null : parameter.Name + " must be true or false.";
         }
 
-        if (type != typeof(int) || parameter.GetCustomAttribute<RangeAttribute>() is not { } range)
+        if (parameter.Type != typeof(int) || parameter.Range is not { } range)
         {
             return null;
         }

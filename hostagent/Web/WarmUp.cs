@@ -7,7 +7,7 @@ namespace Ballast.Host.Web;
 /// Sends one request through this host's own web server once it listens and before it says that it is ready, inside the process: routes,
 /// handlers and the door are put together at the first request. It is a preview that names no watts, so it is refused and changes nothing.
 /// </summary>
-internal sealed class WarmUp(IServiceProvider services, ILogger<WarmUp> logger) : IHostedLifecycleService
+internal sealed class WarmUp(IServiceProvider services, ILogger<WarmUp> logger) : WhenListening
 {
     private RequestDelegate? _requests;
     private volatile bool _done;
@@ -19,7 +19,7 @@ internal sealed class WarmUp(IServiceProvider services, ILogger<WarmUp> logger) 
     internal RequestDelegate Behind(RequestDelegate next) => _requests = next;
 
     /// <inheritdoc/>
-    public async Task StartedAsync(CancellationToken cancellationToken)
+    public override async Task StartedAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -42,19 +42,4 @@ internal sealed class WarmUp(IServiceProvider services, ILogger<WarmUp> logger) 
 
         _done = true;
     }
-
-    /// <inheritdoc/>
-    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
