@@ -54,6 +54,7 @@ public sealed class StoryTests(Chrome chrome, LiveSite site) : LiveSiteTest(chro
         foreach (string words in (string[])["half within", "90 % within", "99 % within", "slowest", "locked out", "evening peak, from the page", capW + " W"])
             await main.GetByText(words).First.WaitForAsync();
         await Live.UntilAsync(() => Task.FromResult(Live.Site.Fleet.PowerMw < ((capW - LiveSite.BaseW) * 1_000L) + 2_000), "boards under the limit");
+        await Live.UntilAsync(async () => (await GetAsync("api/events/" + id)).GetProperty("compliance").GetProperty("judgedS").GetInt32() >= 8, "eight seconds judged");
         await EventTruth.EventAsync(page, id, GetAsync);
 
         await PictureAsync(page, "story-event");
