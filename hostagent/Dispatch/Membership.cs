@@ -86,20 +86,22 @@ internal sealed class Membership(DispatchContext context)
         }
 
         long asked = context.Curve.AskedMw(board, board.Pod.Limit, board.Pod.Share);
-        long standby = Standby.Believed(board, ladder, asked, estimate, Follows(board) && board.IsFresh(nowMs), nowMs);
+        bool asleep = Standby.IsAsleep(board, nowMs);
+        long standby = Standby.Believed(board, ladder, asked, estimate, asleep, Follows(board) && board.IsFresh(nowMs), nowMs);
+        long lessThanFull = ladder.PowerMw(0) - standby;
         sums.StandbyMw += standby;
         sums.OrderedMw += asked;
         if (asked > 0)
         {
-            sums.CoolingMw += ladder.PowerMw(0) - standby;
+            sums.CoolingMw += lessThanFull;
         }
-        else if (standby < ladder.PowerMw(0) && ladder.HullCount > 1)
+        else if (lessThanFull > 0 && ladder.HullCount > 1)
         {
-            sums.WakingMw += ladder.PowerMw(0) - standby;
+            sums.WakingMw += lessThanFull;
             sums.FirstStepsMw += ladder.PowerMw(ladder.HullPoint(1)) - ladder.PowerMw(0);
         }
 
-        if (Standby.IsAsleep(board, nowMs))
+        if (asleep)
         {
             sums.ReserveMw += Math.Max(0, standby - estimate);
         }

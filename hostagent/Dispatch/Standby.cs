@@ -17,37 +17,32 @@ internal static class Standby
     /// <param name="ladder">Its agreed ladder.</param>
     /// <param name="askedMw">What its order asks above standby, mW; 0 sends it to sleep.</param>
     /// <param name="estimateMw">What it is believed to draw, mW.</param>
+    /// <param name="asleep">True if it says that it sleeps: <see cref="IsAsleep"/>.</param>
     /// <param name="runs">True if it says that it runs at its order.</param>
     /// <param name="nowMs">Now.</param>
-    internal static long Believed(BoardRecord board, Ladder ladder, long askedMw, long estimateMw, bool runs, long nowMs)
+    internal static long Believed(BoardRecord board, Ladder ladder, long askedMw, long estimateMw, bool asleep, bool runs, long nowMs)
     {
         long full = ladder.PowerMw(0);
-        long rest = board.RestMw < 0 ? full : Math.Min(full, board.RestMw);
-        bool asleep = IsAsleep(board, nowMs);
-        if (asleep || askedMw == 0)
-        {
-            board.RunningStandbyMw = full;
-        }
-
-        if (!asleep)
-        {
-            board.AsleepSinceMs = long.MaxValue;
-            if (askedMw > 0 && runs)
-            {
-                board.RunningStandbyMw = Math.Clamp(estimateMw - askedMw, rest, full);
-            }
-
-            // Between two points it keeps what it last ran with.
-            return Math.Min(full, board.RunningStandbyMw);
-        }
-
-        board.AsleepSinceMs = Math.Min(board.AsleepSinceMs, nowMs);
-        if (nowMs - board.AsleepSinceMs >= CooledMs && board.TelemetryAtMs - board.AsleepSinceMs >= CooledMs)
+        board.AsleepSinceMs = asleep ? Math.Min(board.AsleepSinceMs, nowMs) : long.MaxValue;
+        if (asleep && nowMs - board.AsleepSinceMs >= CooledMs && board.TelemetryAtMs - board.AsleepSinceMs >= CooledMs)
         {
             board.RestMw = (int)Math.Clamp(board.PowerMw, full / 2, full);
         }
 
-        return askedMw > 0 || board.RestMw < 0 ? full : Math.Clamp(estimateMw, Math.Min(board.RestMw, full), full);
+        long rest = board.RestMw < 0 ? full : Math.Min(full, board.RestMw);
+        if (asleep || askedMw == 0)
+        {
+            board.RunningStandbyMw = full;
+            return asleep && askedMw == 0 ? Math.Clamp(estimateMw, rest, full) : full;
+        }
+
+        if (runs)
+        {
+            board.RunningStandbyMw = Math.Clamp(estimateMw - askedMw, rest, full);
+        }
+
+        // Between two points it keeps what it last ran with.
+        return Math.Min(full, board.RunningStandbyMw);
     }
 
     /// <summary>True if a board says that it sleeps, and what it draws.</summary>
