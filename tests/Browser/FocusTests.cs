@@ -215,26 +215,7 @@ public sealed class FocusTests(Chrome chrome, LiveSite site) : LiveSiteTest(chro
         return [told, .. events.AsArray().Where(e => e!["state"]!.GetValue<string>() is not ("active" or "scheduled" or "restoring")).Select(e => e!.DeepClone())];
     }
 
-    private static JsonObject Limit(string id, string node, double watts) => new()
-    {
-        ["id"] = id,
-        ["source"] = "rest",
-        ["node"] = node,
-        ["class"] = "economic",
-        ["limitW"] = watts,
-        ["start"] = "2040-03-01T11:00:00Z",
-        ["end"] = null,
-        ["reason"] = "a reason",
-        ["state"] = "active",
-        ["durable"] = true,
-        ["unreachable"] = false,
-        ["ordered"] = true,
-        ["confirmed"] = true,
-        ["confirmedAfterMs"] = 100,
-        ["eventId"] = "e-" + id,
-        ["test"] = false,
-        ["profile"] = null,
-    };
+    private static JsonObject Limit(string id, string node, double watts) => Told.Limit(id, node, "economic", watts, "2040-03-01T11:00:00Z", "a reason", 100);
 
     private static string Changes(int count) => new JsonArray([.. Enumerable.Range(0, count).Select(i => (JsonNode)new JsonObject
     {

@@ -42,6 +42,28 @@ internal static class Told
     /// <summary>Other words from now on.</summary>
     public static Task ChangeAsync(IPage page, JsonObject picture) => page.EvaluateAsync($"() => {{ window.ballastTold = {picture.ToJsonString()}; }}");
 
+    /// <summary>A limit that a person gave over REST and that holds, as the picture of a site tells of it.</summary>
+    public static JsonObject Limit(string id, string node, string orderClass, double watts, string start, string reason, int? confirmedAfterMs) => new()
+    {
+        ["id"] = id,
+        ["source"] = "rest",
+        ["node"] = node,
+        ["class"] = orderClass,
+        ["limitW"] = watts,
+        ["start"] = start,
+        ["end"] = null,
+        ["reason"] = reason,
+        ["state"] = "active",
+        ["durable"] = true,
+        ["unreachable"] = false,
+        ["ordered"] = true,
+        ["confirmed"] = confirmedAfterMs is not null,
+        ["confirmedAfterMs"] = confirmedAfterMs,
+        ["eventId"] = "e-" + id,
+        ["test"] = false,
+        ["profile"] = null,
+    };
+
     /// <summary>An answer of the host, told differently.</summary>
     public static async Task AnswerAsync(IPage page, string pattern, Func<JsonNode, JsonNode> change) => await page.RouteAsync(pattern, async route =>
     {

@@ -106,25 +106,6 @@ public sealed class WallTests(Chrome chrome, LiveSite site) : LiveSiteTest(chrom
         picture["headroom"]!["waits"] = new JsonArray("an emergency holds", "an operator holds");
         return picture;
 
-        JsonNode Limit(string id, string node, double watts) => new JsonObject
-        {
-            ["id"] = id,
-            ["source"] = "rest",
-            ["node"] = node,
-            ["class"] = "emergency",
-            ["limitW"] = watts,
-            ["start"] = at,
-            ["end"] = null,
-            ["reason"] = reason,
-            ["state"] = "active",
-            ["durable"] = true,
-            ["unreachable"] = false,
-            ["ordered"] = true,
-            ["confirmed"] = false,
-            ["confirmedAfterMs"] = null,
-            ["eventId"] = "e-" + id,
-            ["test"] = false,
-            ["profile"] = null,
-        };
+        JsonNode Limit(string id, string node, double watts) => Told.Limit(id, node, "emergency", watts, at, reason, null);
     }
 }
